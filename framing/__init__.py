@@ -1,0 +1,41 @@
+"""framing: media framing analysis of Arabic news, with evidence and an interval behind every number.
+
+Nothing is loaded before it is used: `import framing as fr` is instant.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+#: What `fr.` offers, by the room it lives in.
+_ROOMS = {
+    "codebook": ("Actor", "Codebook", "Condition", "Entry", "Frame", "load_codebook"),
+    "coding": ("Codings", "code"),
+    "corpus": ("Corpus", "Document", "read_corpus", "read_document", "write_corpus"),
+    "errors": ("FramingError", "FramingWarning"),
+    "report": ("show",),
+    "scores": ("frame_scores",),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+_MODULES = ("language", "plot")
+
+__all__ = [*sorted(_HOME), *_MODULES, "__version__"]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _HOME:
+        value = getattr(importlib.import_module(f"framing.{_HOME[name]}"), name)
+    elif name in _MODULES:
+        value = importlib.import_module(f"framing.{name}")
+    else:
+        message = f"module 'framing' has no attribute {name!r}"
+        raise AttributeError(message)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -1,0 +1,6 @@
+"""Codebooks: frames, entries, actors and evaluative terms as data that a person can read."""
+
+from framing.codebook.loading import load_codebook
+from framing.codebook.model import Actor, Codebook, Condition, Entry, Evaluation, Frame, Person, Rule
+
+__all__ = ["Actor", "Codebook", "Condition", "Entry", "Evaluation", "Frame", "Person", "Rule", "load_codebook"]

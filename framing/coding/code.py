@@ -1,0 +1,263 @@
+"""Coding: corpus × codebook → codings."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from framing import provenance
+from framing.codebook.model import Codebook, Condition
+from framing.coding.codings import COLUMNS, Codings
+from framing.coding.compiled import EXCLUDED, Compiled, compile_codebook
+from framing.coding.conditions import Conditions
+from framing.coding.matcher import Matches, longest
+from framing.coding.negation import negated
+from framing.coding.terms import ROUTES
+from framing.corpus import Corpus, Document
+from framing.errors import FramingError, choices, closest
+from framing.language import MARGINS, Tokens, key, tokenise
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+_ROUTE_NAMES = np.asarray(ROUTES, object)
+
+
+def code(
+    corpus: Corpus | Document | Iterable[Document],
+    codebook: Codebook,
+    *,
+    margin: str = "default",
+    negation: bool = True,
+    voice: bool = False,
+    batch: int = 2_000,
+) -> Codings:
+    """Apply a codebook to a corpus.
+
+    Parameters
+    ----------
+    corpus : Corpus, Document or iterable of Document
+    codebook : Codebook
+    margin : {"strict", "default", "recall"}
+        Which readings of an ambiguous word count: only the likeliest, those within a factor of ten of
+        it, or all.
+    negation : bool
+        Mark negated hits. Without it nothing is marked, and every hit counts.
+    voice : bool
+        Attribute each hit to the narrator or to who is quoted. Without it all are the narrator's.
+    batch : int
+        Documents handled at a time; bounds memory, never changes a result.
+
+    Returns
+    -------
+    Codings
+        Within a frame hits do not overlap (the longest match wins); frames are independent of each other.
+
+    Examples
+    --------
+    >>> book = Codebook.from_dict({"alliance": ["تعاون", "صداقة"]})
+    >>> codings = code(Document(id="a", text="أكد على الصداقة والتعاون."), book)
+    >>> codings.table[["start", "end", "evidence", "frame", "route"]].values.tolist()
+    [[8, 15, 'الصداقة', 'alliance', 'clitic'], [16, 24, 'والتعاون', 'alliance', 'clitic']]
+    """
+    if margin not in MARGINS:
+        message = f"margin {margin!r} is not known{closest(margin, MARGINS)}; choose one of {choices(MARGINS)}"
+        raise FramingError(message)
+    if not isinstance(corpus, Corpus):
+        corpus = Corpus([corpus] if isinstance(corpus, Document) else corpus)
+    compiled = compile_codebook(codebook, margin)
+    parts = [_code_batch(documents, compiled, negation=negation, voice=voice) for documents in corpus.batches(batch)]
+    table, units, documents, cancelled = (_stack([part[i] for part in parts], i) for i in range(4))
+    facts = provenance.record(
+        corpus=corpus.name,
+        corpus_sha256=corpus.fingerprint,
+        n_documents=len(corpus),
+        codebook=codebook.name,
+        codebook_version=codebook.version,
+        codebook_sha256=codebook.fingerprint,
+        margin=margin,
+        negation=negation,
+        voice=voice,
+    )
+    return Codings(table, units, documents, tuple(codebook.frames), cancelled, facts)
+
+
+def _stack(parts: Sequence[pd.DataFrame], which: int) -> pd.DataFrame:
+    import pandas as pd
+
+    if not parts:
+        empty = _empty(which)
+        return pd.DataFrame({name: pd.Series(dtype=kind) for name, kind in empty.items()})
+    return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
+
+
+def _empty(which: int) -> dict[str, str]:
+    kinds = {"paragraph": "int64", "sentence": "int64", "start": "int64", "end": "int64", "words": "int64",
+             "weight": "float64", "negated": "bool", "headline": "bool", "polarity": "float64"}  # fmt: skip
+    names: tuple[str, ...] = (
+        COLUMNS,
+        ("doc_id", "paragraph", "sentence", "start", "end", "words", "coder", "voice", "speaker", "side"),
+        ("doc_id", "words", "headline"),
+        (*COLUMNS, "reason"),
+    )[which]
+    return {name: kinds.get(name, "object") for name in names}
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Hits:
+    """Hits of one batch: matches with the number of their frame."""
+
+    matches: Matches
+    frame: NDArray[np.int64]
+
+
+def _code_batch(documents: Sequence[Document], compiled: Compiled, *, negation: bool, voice: bool) -> tuple[Any, Any, Any, Any]:
+    tokens = tokenise([document.text for document in documents])
+    matches = compiled.matcher.match(tokens)
+    actors = actor_mentions(matches, compiled)
+    hits = _standing(matches, compiled)
+    reasons = _reasons(hits, matches, actors, tokens, compiled)
+    counted = np.asarray([reason is None for reason in reasons], bool)
+    denied = np.zeros(len(counted), bool)
+    if negation and len(counted):
+        denied = negated(tokens, hits.matches.first, hits.matches.last)
+    units = _units(documents, tokens, compiled.codebook.name)
+    table = _table(documents, tokens, hits, denied, compiled)
+    if voice:
+        from framing.voice import assign
+
+        assign(table, units, documents, tokens, compiled, actors)
+    cancelled = table[~counted].assign(reason=[reason for reason in reasons if reason is not None])
+    return table[counted].reset_index(drop=True), units, _documents(documents, tokens), cancelled.reset_index(drop=True)
+
+
+def actor_mentions(matches: Matches, compiled: Compiled) -> Matches:
+    """Return the mentions of actors; `owner` is the row in `compiled.actor_ids`. Longer names win."""
+    found = matches.owned_by(compiled.actors)
+    standing = found.take(longest(found, np.zeros(len(found), np.int64)))
+    rows = np.asarray([compiled.actors[owner] for owner in standing.owner.tolist()], np.int64)
+    real = rows != EXCLUDED
+    return Matches(rows[real], standing.first[real], standing.last[real], standing.route[real])
+
+
+def _standing(matches: Matches, compiled: Compiled) -> _Hits:
+    """Return the matches of entries that are left when, per frame, the longest has won."""
+    found = matches.owned_by(compiled.entries)
+    frame = np.asarray([compiled.entries[owner].frame for owner in found.owner.tolist()], np.int64)
+    keep = longest(found, frame)
+    keep &= np.asarray([compiled.entries[owner].entry is not None for owner in found.owner.tolist()], bool)
+    return _Hits(found.take(keep), frame[keep])
+
+
+def _reasons(hits: _Hits, matches: Matches, actors: Matches, tokens: Tokens, compiled: Compiled) -> list[str | None]:
+    """Return, for each hit, why it does not count, or None."""
+    reasons: list[str | None] = [None] * len(hits.matches)
+    by_condition: dict[tuple[int, Condition, bool], list[int]] = {}
+    for row, owner in enumerate(hits.matches.owner.tolist()):
+        entry = compiled.entries[owner]
+        for wanted, conditions in ((True, entry.requires), (False, entry.unless)):
+            for condition in conditions:
+                by_condition.setdefault((entry.frame, condition, wanted), []).append(row)
+    if not by_condition:
+        return reasons
+    kinds = {actor.id: actor.kind for actor in compiled.codebook.actors.values()}
+    for (frame, condition, wanted), rows in by_condition.items():
+        owners = {condition: compiled.conditions.get((frame, condition), ())}
+        check = Conditions(tokens, matches, actors, compiled.actor_ids, kinds, owners)
+        at = np.asarray(rows)
+        met = check.met(condition, hits.matches.first[at], hits.matches.last[at])
+        for row in at[met != wanted].tolist():
+            reasons[row] = reasons[row] or in_words(condition, wanted=wanted)
+    return reasons
+
+
+def in_words(condition: Condition, *, wanted: bool) -> str:
+    """Say in words which condition was not met (or, not `wanted`, was).
+
+    >>> in_words(Condition(actor=("usa",)), wanted=True)
+    'requires actor usa in the sentence'
+    """
+    what = []
+    if condition.actor:
+        count = f"{condition.count} of " if condition.count > 1 else ""
+        nearest = "nearest " if condition.nearest else ""
+        what.append(f"{nearest}actor {count}{', '.join(condition.actor)}")
+    what += [f"entry {', '.join(condition.entry)}"] if condition.entry else []
+    what += [f"word {', '.join(condition.term)}"] if condition.term else []
+    where = f"within {condition.within} words" if isinstance(condition.within, int) else f"in the {condition.within}"
+    side = "" if condition.side == "either" else f" {condition.side} it"
+    return f"{'requires' if wanted else 'cancelled by'} {' or '.join(what)} {where}{side}"
+
+
+def _units(documents: Sequence[Document], tokens: Tokens, coder: str) -> pd.DataFrame:
+    import pandas as pd
+
+    spans = tokens.spans
+    ids = np.asarray([document.id for document in documents], object)
+    n_sentences = len(spans.sentence_start)
+    words = np.bincount(spans.sentence[tokens.is_word], minlength=n_sentences)[:n_sentences]
+    return pd.DataFrame(
+        {
+            "doc_id": ids[spans.sentence_text],
+            "paragraph": spans.sentence_paragraph.astype(np.int64),
+            "sentence": spans.sentence_number.astype(np.int64),
+            "start": spans.sentence_start.astype(np.int64),
+            "end": spans.sentence_end.astype(np.int64),
+            "words": words.astype(np.int64),
+            "coder": coder,
+            "voice": "narrator",
+            "speaker": None,
+            "side": None,
+        }
+    )
+
+
+def _documents(documents: Sequence[Document], tokens: Tokens) -> pd.DataFrame:
+    import pandas as pd
+
+    rows = [{"doc_id": document.id, **document.metadata} for document in documents]
+    headed = [_has_headline(document) for document in documents]
+    return pd.DataFrame(rows).assign(words=tokens.n_words.astype(np.int64), headline=headed)
+
+
+def _has_headline(document: Document) -> bool:
+    """Say whether the text opens with the document's title, as a paragraph of its own."""
+    return bool(document.title) and key(document.text.lstrip().partition("\n")[0].strip()) == key(str(document.title).strip())
+
+
+def _table(documents: Sequence[Document], tokens: Tokens, hits: _Hits, denied: Any, compiled: Compiled) -> pd.DataFrame:
+    import pandas as pd
+
+    spans, matches = tokens.spans, hits.matches
+    sentence = spans.sentence[matches.first]
+    text = spans.sentence_text[sentence]
+    start = spans.start[matches.first].astype(np.int64)
+    end = spans.end[matches.last].astype(np.int64)
+    entries = [compiled.entries[owner].entry for owner in matches.owner.tolist()]
+    names = np.asarray(compiled.frame_ids, object)
+    table = pd.DataFrame(
+        {
+            "doc_id": np.asarray([document.id for document in documents], object)[text],
+            "paragraph": spans.sentence_paragraph[sentence].astype(np.int64),
+            "sentence": spans.sentence_number[sentence].astype(np.int64),
+            "start": start,
+            "end": end,
+            "evidence": [documents[t].text[a:b] for t, a, b in zip(text.tolist(), start.tolist(), end.tolist(), strict=True)],
+            "frame": names[hits.frame] if len(names) else np.zeros(0, object),
+            "entry": [entry.term if entry else "" for entry in entries],
+            "coder": compiled.codebook.name,
+            "route": _ROUTE_NAMES[matches.route],
+            "weight": [entry.weight if entry else 0.0 for entry in entries],
+            "negated": denied,
+            "voice": "narrator",
+            "speaker": None,
+            "side": None,
+            "target": None,
+            "polarity": np.nan,
+        }
+    )
+    return table[list(COLUMNS)]

@@ -1,0 +1,138 @@
+"""The one table that passes between rooms: coded spans, and what was coded."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from framing.errors import FramingError, choices, closest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+COLUMNS = (
+    "doc_id",
+    "paragraph",
+    "sentence",
+    "start",
+    "end",
+    "evidence",
+    "frame",
+    "entry",
+    "coder",
+    "route",
+    "weight",
+    "negated",
+    "voice",
+    "speaker",
+    "side",
+    "target",
+    "polarity",
+)
+
+
+@dataclasses.dataclass(frozen=True, eq=False)
+class Codings:
+    """Coded spans, whoever coded them: a codebook, a classifier or a person.
+
+    Attributes
+    ----------
+    table : DataFrame
+        One row per coded span. `doc_id`; `paragraph` and `sentence` (from 0 within the document);
+        `start`, `end` (half-open, in characters of the raw text); `evidence` (that text); `frame`;
+        `entry` (the term that matched); `coder`; `route` (exact, clitic, lemma, pattern, human);
+        `weight`; `negated`; `voice` (narrator, quoted, reported), `speaker`, `side`; `target`, `polarity`.
+    units : DataFrame
+        One row per coded sentence and coder: `doc_id, paragraph, sentence, start, end, words, coder`,
+        with `voice, speaker, side` of most of its words. *Coded, nothing found* is a unit without a row
+        in `table`; *not coded* is not a unit.
+    documents : DataFrame
+        One row per document with its metadata, `words` (N) and whether the text opens with its `headline`.
+    frames : tuple of str
+        The frames that were coded for, found or not.
+    cancelled : DataFrame
+        Matches that did not count, with the `reason` (a condition in words); same columns as `table`.
+    provenance : mapping
+        Hashes, versions and parameters.
+    """
+
+    table: pd.DataFrame
+    units: pd.DataFrame
+    documents: pd.DataFrame
+    frames: tuple[str, ...]
+    cancelled: pd.DataFrame
+    provenance: Mapping[str, Any]
+
+    def __len__(self) -> int:
+        return len(self.table)
+
+    def __repr__(self) -> str:
+        return (
+            f"Codings({len(self.table):,} spans in {len(self.units):,} sentences of {len(self.documents):,} documents; "
+            f"frames {', '.join(self.frames)}; coders {', '.join(self.coders)})"
+        )
+
+    def _repr_html_(self) -> str:
+        import html
+
+        shown = self.table[["doc_id", "sentence", "evidence", "frame", "entry", "negated", "voice", "speaker"]].head(20)
+        more = f"<p>… and {len(self.table) - 20:,} more</p>" if len(self.table) > 20 else ""
+        return f"<p>{html.escape(repr(self))}</p>{shown.to_html(index=False)}{more}"
+
+    @property
+    def coders(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(self.units["coder"]))
+
+    def where(self, **columns: Any) -> Codings:
+        """Return the codings of some documents or coders: `where(doc_id=[…])`, `where(coder="a")`.
+
+        Metadata columns of the documents may be used too.
+        """
+        table, units, documents, cancelled = self.table, self.units, self.documents, self.cancelled
+        for name, wanted in columns.items():
+            values = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
+            if name == "coder":
+                table, units, cancelled = (t[t["coder"].isin(values)] for t in (table, units, cancelled))
+            elif name in documents.columns:
+                documents = documents[documents[name].isin(values)]
+                ids = set(documents["doc_id"])
+                table, units, cancelled = (t[t["doc_id"].isin(ids)] for t in (table, units, cancelled))
+            else:
+                known = ["coder", *documents.columns]
+                message = f"codings cannot be chosen by {name!r}{closest(name, known)}; columns: {choices(known)}"
+                raise FramingError(message)
+        parts = (t.reset_index(drop=True) for t in (table, units, documents, cancelled))
+        table, units, documents, cancelled = parts
+        return dataclasses.replace(self, table=table, units=units, documents=documents, cancelled=cancelled)
+
+    @classmethod
+    def concat(cls, parts: Iterable[Codings]) -> Codings:
+        """Join codings of different coders or different documents.
+
+        Raises
+        ------
+        FramingError
+            When one coder has coded the same sentence in two of them.
+        """
+        import pandas as pd
+
+        parts = list(parts)
+        if not parts:
+            message = "Codings.concat needs at least one part"
+            raise FramingError(message)
+        units = pd.concat([p.units for p in parts], ignore_index=True)
+        twice = units.duplicated(["doc_id", "sentence", "coder"])
+        if twice.any():
+            row = units[twice].iloc[0]
+            message = f"sentence {row['sentence']} of {row['doc_id']!r} is coded twice by {row['coder']!r}; drop one of the parts"
+            raise FramingError(message)
+        documents = pd.concat([p.documents for p in parts], ignore_index=True).drop_duplicates("doc_id")
+        return cls(
+            table=pd.concat([p.table for p in parts], ignore_index=True),
+            units=units,
+            documents=documents.reset_index(drop=True),
+            frames=tuple(dict.fromkeys(frame for p in parts for frame in p.frames)),
+            cancelled=pd.concat([p.cancelled for p in parts], ignore_index=True),
+            provenance={"parts": [dict(p.provenance) for p in parts]},
+        )

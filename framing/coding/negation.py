@@ -1,0 +1,154 @@
+"""Negation with scope: which hits are denied, and which only stand near a negating word.
+
+The words and their reach are data (`language/data/negation.yml`); this module applies them.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import importlib.resources
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from framing.coding.matcher import Ints, Matcher, Matches
+from framing.coding.terms import Term, term
+from framing.language import Tokens, vocabulary
+
+GROUPS = ("particle", "absence", "refusal")
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Operator:
+    """A negating expression: how far it reaches, over what, and the group a frame may ignore."""
+
+    scope: str
+    reach: int
+    group: str
+
+
+@functools.lru_cache(maxsize=1)
+def _rules() -> tuple[list[Term], dict[int, Operator], dict[str, range]]:
+    """Return the terms of all negation words, the operators by owner, and the owners of each other role."""
+    import yaml
+
+    text = importlib.resources.files("framing.language").joinpath("data", "negation.yml").read_text("utf-8")
+    data = yaml.safe_load(text)
+    terms: list[Term] = []
+    operators: dict[int, Operator] = {}
+
+    def add(word: str, match: str) -> int:
+        owner = len({t.owner for t in terms})
+        terms.append(term(owner, word, "phrase" if " " in word and match == "lemma" else match))
+        return owner
+
+    for language in ("ar", "en"):
+        for row in data[language]["operators"]:
+            for word in row["words"]:
+                match = row.get("match", "surface")
+                written = " ".join("=" + part for part in word.split()) if match == "surface" and " " in word else word
+                owner = add(written, "phrase" if " " in word else match)
+                operators[owner] = Operator(row["scope"], row["reach"], row["group"])
+    roles: dict[str, range] = {}
+    for role, match in (("after", "lemma"), ("carriers", "lemma"), ("pseudo", "surface"), ("exceptives", "surface"),
+                        ("only", "surface"), ("reversals", "lemma"), ("barriers", "surface")):  # fmt: skip
+        first = len({t.owner for t in terms})
+        for language in ("ar", "en"):
+            for word in _flat(data[language][role]):
+                exact = " ".join("=" + part for part in word.split()) if " " in word else word
+                add(exact, "phrase" if " " in word else match)
+        roles[role] = range(first, len({t.owner for t in terms}))
+    return terms, operators, roles
+
+
+def _flat(rows: Iterable[Any]) -> Iterable[str]:
+    for row in rows:
+        if isinstance(row, list):
+            yield from row
+        else:
+            yield row
+
+
+@functools.lru_cache(maxsize=4)
+def _matcher() -> Matcher:
+    return Matcher(_rules()[0])
+
+
+def negated(tokens: Tokens, first: Ints, last: Ints, ignored: Mapping[int, frozenset[str]] | None = None) -> NDArray[np.bool_]:
+    """Return, for each hit (its `first` and `last` token), whether it is negated.
+
+    `ignored` maps a row of the hits to groups of operators (`GROUPS`) that do not count for it.
+    """
+    _, operators, roles = _rules()
+    found = _matcher().match(tokens)
+    result = np.zeros(len(first), bool)
+    if not len(found) or not len(first):
+        return result
+    cues = _Cues(tokens, found, operators, roles)
+    sentence = tokens.spans.sentence
+    with_cue = np.isin(sentence[first], sentence[cues.active])
+    for row in np.flatnonzero(with_cue).tolist():
+        result[row] = cues.negate(int(first[row]), int(last[row]), (ignored or {}).get(row, frozenset()))
+    return result
+
+
+class _Cues:
+    """The negation words of a batch, by token."""
+
+    def __init__(self, tokens: Tokens, found: Matches, operators: Mapping[int, Operator], roles: Mapping[str, range]) -> None:
+        self._sentence = tokens.spans.sentence
+        self._is_word = tokens.is_word
+        self._see_through = vocabulary().see_through()[tokens.type]
+        role_of = {owner: role for role, owners in roles.items() for owner in owners}
+        self._at: dict[str, set[int]] = {role: set() for role in roles}
+        void: set[int] = set()
+        for owner, a, b in zip(found.owner.tolist(), found.first.tolist(), found.last.tolist(), strict=True):
+            role = role_of.get(owner)
+            if role == "pseudo":
+                void.update(range(a, b + 1))
+            elif role:
+                self._at[role].add(b)
+        self._operator: dict[int, Operator] = {}
+        for owner, a, b in zip(found.owner.tolist(), found.first.tolist(), found.last.tolist(), strict=True):
+            if owner in operators and not (void & set(range(a, b + 1))):
+                self._operator[b] = operators[owner]
+        self.active = np.fromiter({*self._operator, *self._at["after"]}, np.int64)
+
+    def negate(self, first: int, last: int, ignored: frozenset[str]) -> bool:
+        """Say whether the hit from token `first` to `last` is negated."""
+        if last + 1 in self._at["after"] and self._same(first, last + 1):
+            return True
+        # Walk back word by word to the operators that could reach the hit.
+        distance = 0
+        between: list[int] = []
+        for token in range(first - 1, -1, -1):
+            if not self._same(token, first) or not (self._is_word[token] or self._see_through[token]):
+                return False
+            if not self._is_word[token]:
+                continue
+            distance += 1
+            operator = self._operator.get(token)
+            if operator and operator.group not in ignored and self._reaches(operator, distance, between, last):
+                return True
+            if token in self._at["barriers"] or distance > 6:
+                return False
+            between.append(token)
+        return False
+
+    def _reaches(self, operator: Operator, distance: int, between: list[int], last: int) -> bool:
+        if distance > operator.reach:
+            return False
+        if any(t in self._at["exceptives"] or t in self._at["reversals"] for t in between):
+            return False
+        behind = between[-1] if between else None
+        if behind in self._at["only"] or any(t in self._at["only"] and self._same(t, last) for t in range(last + 1, last + 4)):
+            return False
+        if operator.scope == "verb":
+            return behind is None or behind in self._at["carriers"]
+        return True
+
+    def _same(self, a: int, b: int) -> bool:
+        return a < len(self._sentence) and bool(self._sentence[a] == self._sentence[b])

@@ -1,0 +1,91 @@
+"""A document: one text with its metadata, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+#: The columns every corpus may have, in the order in which they are written.
+STANDARD = ("title", "outlet", "outlet_type", "date", "language", "event", "url", "licence")
+
+
+class Document:
+    """One text and what is known about it.
+
+    Parameters
+    ----------
+    id : str
+        Unique within a corpus; it becomes `doc_id` in every table.
+    text : str
+        The raw text. Every span in every result is ``[start, end)`` in this string.
+    title, outlet, outlet_type, date, language, event, url, licence : str, optional
+        Standard metadata; `date` is ISO 8601.
+    **more
+        Any further metadata, kept and written as columns of their own.
+
+    Examples
+    --------
+    >>> document = Document(id="a", text="كوبا", outlet="al-madar", desk="foreign")
+    >>> document.outlet, document["desk"], document.title
+    ('al-madar', 'foreign', None)
+    """
+
+    __slots__ = ("_metadata", "id", "text")
+
+    id: str
+    text: str
+
+    def __init__(self, id: str, text: str, **metadata: Any) -> None:
+        object.__setattr__(self, "id", str(id))
+        object.__setattr__(self, "text", text)
+        object.__setattr__(self, "_metadata", {name: value for name, value in metadata.items() if value is not None})
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """All metadata that is not missing, as a mapping from column to value (a copy)."""
+        return dict(self._metadata)
+
+    def __getattr__(self, name: str) -> Any:
+        if name in STANDARD:
+            return self._metadata.get(name)
+        message = f"{type(self).__name__!r} has no attribute {name!r}; further metadata is read as document[{name!r}]"
+        raise AttributeError(message)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        message = f"documents are immutable; make a new one with document.replace({name}=…)"
+        raise AttributeError(message)
+
+    def __getitem__(self, column: str) -> Any:
+        return self._metadata.get(column)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *STANDARD]
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Document):
+            return NotImplemented
+        return (self.id, self.text, self._metadata) == (other.id, other.text, other._metadata)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.text))
+
+    def __reduce__(self) -> Any:
+        return _rebuild, (self.id, self.text, self._metadata)
+
+    def __repr__(self) -> str:
+        known = ", ".join(f"{name}={value!r}" for name, value in self._metadata.items() if name in STANDARD[:5])
+        return f"Document(id={self.id!r}, {len(self.text):,} characters{', ' if known else ''}{known})"
+
+    def replace(self, **changes: Any) -> Document:
+        """Return a copy with some fields or metadata changed."""
+        return Document(**{"id": self.id, "text": self.text, **self._metadata, **changes})
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the text, as recorded in every result's provenance."""
+        return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _rebuild(id: str, text: str, metadata: dict[str, Any]) -> Document:
+    return Document(id, text, **metadata)

@@ -1,0 +1,97 @@
+"""Figures of frame scores."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from framing.plot import style
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+_FIGURES = {
+    "rate": ("low", "high", "hits per 1,000 words"),
+    "coverage": ("coverage_low", "coverage_high", "share of sentences"),
+    "share": ("share_low", "share_high", "share of all frame hits"),
+    "prominence": ("prominence_low", "prominence_high", "prominence (1 = chance)"),
+}
+
+
+def frame_scores(
+    scores: pd.DataFrame,
+    *,
+    figure: str = "rate",
+    labels: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+    width: str = "single",
+) -> Axes:
+    """Plot frame scores with their intervals.
+
+    Parameters
+    ----------
+    scores : DataFrame
+        From `fr.frame_scores`. One row of marks per frame; where the table has several groups (documents,
+        voices, outlets), each has a colour and marker of its own.
+    figure : {"rate", "coverage", "share", "prominence"}
+    labels : mapping, optional
+        Names to print for frames and groups, in any script.
+    ax : Axes, optional
+    width : {"single", "double"}
+        Journal column width of a new figure.
+
+    Returns
+    -------
+    Axes
+
+    Examples
+    --------
+    >>> from framing import Codebook, Document, code, frame_scores as score, plot
+    >>> book = Codebook.from_dict({"alliance": ["تعاون"]})
+    >>> ax = plot.frame_scores(score(code(Document(id="a", text="تعاون."), book)))
+    >>> ax.get_xlabel()
+    'hits per 1,000 words'
+    """
+    low, high, name = _FIGURES[figure]
+    style.columns_needed(scores, ("frame", figure, low, high), "frame_scores")
+    labels = dict(labels or {})
+    by = list(scores.columns[: list(scores.columns).index("frame")])
+    groups = list(dict.fromkeys(map(tuple, scores[by].astype(object).to_numpy())))
+    frames = list(dict.fromkeys(scores["frame"]))
+    with style.house_style():
+        ax = style.axes(ax, width=width, height=0.9 + len(frames) * (0.34 + 0.16 * len(groups)))
+        spread = min(0.7, 0.2 * (len(groups) - 1))
+        for number, group in enumerate(groups):
+            part = scores[(scores[by].astype(object).to_numpy() == np.asarray(group, object)).all(axis=1)]
+            offset = 0 if len(groups) == 1 else spread * (number / (len(groups) - 1) - 0.5)
+            _draw(ax, part, frames, offset, number, figure=figure, low=low, high=high, label=_name(group, labels))
+        ax.set_yticks(range(len(frames)), [labels.get(frame, frame.replace("_", " ")) for frame in frames])
+        ax.set_ylim(len(frames) - 0.5, -0.5)
+        if figure != "prominence":
+            ax.set_xlim(left=0)
+        else:
+            ax.axvline(1, color=style.GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
+        ax.set_xlabel(name)
+        if len(groups) > 1:
+            ax.legend(loc="upper left", bbox_to_anchor=(0, -0.25), ncols=2, handletextpad=0.4)
+    ax.framing_data = scores  # type: ignore[attr-defined]
+    return ax
+
+
+def _draw(ax: Axes, part: pd.DataFrame, frames: list[str], offset: float, number: int, *, figure: str, low: str, high: str, label: str) -> None:
+    by_frame = part.set_index("frame").reindex(frames)
+    y = np.arange(len(frames)) + offset
+    value = by_frame[figure].to_numpy(float)
+    known = ~np.isnan(value)
+    colour, marker = style.COLOURS[number % 6], style.MARKERS[number % 6]
+    ax.hlines(y[known], by_frame[low].to_numpy(float)[known], by_frame[high].to_numpy(float)[known], color=colour, linewidth=2)
+    ax.plot(value[known], y[known], marker, color=colour, markeredgecolor="white", markeredgewidth=0.6, label=label, zorder=3)
+    for place in y[~known]:
+        ax.annotate("no evidence", (0, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7, color=style.GREY)
+
+
+def _name(group: tuple[Any, ...], labels: Mapping[str, str]) -> str:
+    return ", ".join(labels.get(str(part), str(part)) for part in group if part is not None) or "(none)"

@@ -1,0 +1,96 @@
+"""House style: colours that survive colour blindness and photocopying, Arabic and Latin set together.
+
+Okabe & Ito's (2008) palette, always with a marker or hatch of its own, so that no figure depends on
+colour. Matplotlib ≥ 3.11 shapes Arabic and orders it right to left by itself: text is passed as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from framing.errors import FramingError, choices
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+#: Okabe–Ito without black and yellow, which are poor on white.
+COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00")
+MARKERS = ("o", "s", "D", "^", "v", "P")
+HATCHES = ("", "///", "...", "xx", "\\\\\\", "++")
+DASHES = ("solid", (0, (4, 2)), (0, (1, 1.5)), (0, (4, 1.5, 1, 1.5)), (0, (7, 2)), (0, (2, 1)))
+GREY = "#5f5f5f"
+
+#: Widths of a figure in inches: one and two columns of a journal page.
+WIDTHS = {"single": 3.5, "double": 7.2}
+
+_RC: dict[str, Any] = {
+    "axes.axisbelow": True,
+    "axes.edgecolor": "#444444",
+    "axes.grid": True,
+    "axes.grid.axis": "x",
+    "axes.labelsize": 9,
+    "axes.spines.right": False,
+    "axes.spines.top": False,
+    "axes.titlelocation": "left",
+    "axes.titlesize": 10,
+    "axes.titleweight": "bold",
+    "figure.dpi": 120,
+    "font.family": ["DejaVu Sans"],
+    "font.size": 9,
+    "grid.color": "#dddddd",
+    "grid.linewidth": 0.6,
+    "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": 8,
+    "lines.linewidth": 1.4,
+    "lines.markersize": 6,
+    "savefig.bbox": "tight",
+    "svg.fonttype": "path",
+    "svg.hashsalt": "framing",
+    "xtick.labelsize": 8,
+    "ytick.labelsize": 9,
+}
+
+
+@contextlib.contextmanager
+def house_style() -> Iterator[None]:
+    """Draw in the house style inside this context."""
+    import matplotlib as mpl
+
+    with mpl.rc_context(_RC):
+        yield
+
+
+def axes(ax: Axes | None, *, width: str = "single", height: float = 2.4) -> Axes:
+    """Return `ax`, or new axes of a journal's column width and this height in inches."""
+    if width not in WIDTHS:
+        message = f"width {width!r} is not known; choose one of {choices(WIDTHS)}"
+        raise FramingError(message)
+    if ax is not None:
+        return ax
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.figure import Figure
+
+    figure = _pyplot_figure() or Figure()
+    figure.set_size_inches(WIDTHS[width], height)
+    figure.set_layout_engine("constrained")
+    if figure.canvas is None:
+        FigureCanvasAgg(figure)
+    new: Axes = figure.subplots()
+    return new
+
+
+def _pyplot_figure() -> Any:
+    import matplotlib.pyplot as plt
+
+    return plt.figure()
+
+
+def columns_needed(table: Any, wanted: Iterable[str], function: str) -> None:
+    """Raise when `table` is not what a plot function draws."""
+    missing = [name for name in wanted if name not in getattr(table, "columns", ())]
+    if missing:
+        message = f"plot.{function} needs the columns {choices(missing)}; pass the table that fr.{function} returns"
+        raise FramingError(message)
