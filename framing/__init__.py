@@ -14,9 +14,19 @@ __version__ = "0.1.0"
 _ROOMS = {
     "codebook": ("Actor", "Codebook", "Condition", "Entry", "Frame", "load_codebook"),
     "coding": ("Codings", "code"),
-    "corpus": ("Corpus", "Document", "read_corpus", "read_document", "write_corpus"),
+    "corpus": (
+        "Corpus",
+        "Document",
+        "check_corpus",
+        "deduplicate",
+        "near_duplicates",
+        "read_corpus",
+        "read_document",
+        "write_corpus",
+    ),
     "errors": ("FramingError", "FramingWarning"),
     "report": ("show",),
+    "voice": ("attributions",),
     "scores": ("frame_scores",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}

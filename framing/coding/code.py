@@ -11,9 +11,10 @@ import numpy as np
 from framing import provenance
 from framing.codebook.model import Codebook, Condition
 from framing.coding.codings import COLUMNS, Codings
-from framing.coding.compiled import EXCLUDED, Compiled, compile_codebook
+from framing.coding.compiled import Compiled, compile_codebook
 from framing.coding.conditions import Conditions
 from framing.coding.matcher import Matches, longest
+from framing.coding.mentions import actor_mentions
 from framing.coding.negation import negated
 from framing.coding.terms import ROUTES
 from framing.corpus import Corpus, Document
@@ -33,7 +34,7 @@ def code(
     *,
     margin: str = "default",
     negation: bool = True,
-    voice: bool = False,
+    voice: bool = True,
     batch: int = 2_000,
 ) -> Codings:
     """Apply a codebook to a corpus.
@@ -120,7 +121,7 @@ def _code_batch(documents: Sequence[Document], compiled: Compiled, *, negation: 
     matches = compiled.matcher.match(tokens)
     actors = actor_mentions(matches, compiled)
     hits = _standing(matches, compiled)
-    reasons = _reasons(hits, matches, actors, tokens, compiled)
+    reasons = _reasons(hits, matches, actors.matches, tokens, compiled)
     counted = np.asarray([reason is None for reason in reasons], bool)
     denied = np.zeros(len(counted), bool)
     if negation and len(counted):
@@ -130,18 +131,9 @@ def _code_batch(documents: Sequence[Document], compiled: Compiled, *, negation: 
     if voice:
         from framing.voice import assign
 
-        assign(table, units, documents, tokens, compiled, actors)
+        units = assign(table, units, documents, tokens, compiled, actors)
     cancelled = table[~counted].assign(reason=[reason for reason in reasons if reason is not None])
     return table[counted].reset_index(drop=True), units, _documents(documents, tokens), cancelled.reset_index(drop=True)
-
-
-def actor_mentions(matches: Matches, compiled: Compiled) -> Matches:
-    """Return the mentions of actors; `owner` is the row in `compiled.actor_ids`. Longer names win."""
-    found = matches.owned_by(compiled.actors)
-    standing = found.take(longest(found, np.zeros(len(found), np.int64)))
-    rows = np.asarray([compiled.actors[owner] for owner in standing.owner.tolist()], np.int64)
-    real = rows != EXCLUDED
-    return Matches(rows[real], standing.first[real], standing.last[real], standing.route[real])
 
 
 def _standing(matches: Matches, compiled: Compiled) -> _Hits:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from framing.codebook.model import Actor, Codebook, Condition, Entry, Frame
 from framing.coding.matcher import Matcher
@@ -30,7 +30,7 @@ class Compiled:
     Attributes
     ----------
     entries : dict from owner number to EntryOwner
-    actors : dict from owner number to the row of the actor (in `actor_ids`), or EXCLUDED
+    actors : dict from owner number to the row of the actor (in `actor_ids`, or EXCLUDED) and the person's id
     conditions : dict from Condition (per frame) to the owner numbers of what it names
     matcher : Matcher over all of them
     """
@@ -40,7 +40,7 @@ class Compiled:
         self.frame_ids = list(codebook.frames)
         self.actor_ids = list(codebook.actors)
         self.entries: dict[int, EntryOwner] = {}
-        self.actors: dict[int, int] = {}
+        self.actors: dict[int, tuple[int, str | None]] = {}
         self.conditions: dict[tuple[int, Condition], tuple[int, ...]] = {}
         self._terms: list[Term] = []
         self._owners = 0
@@ -80,22 +80,21 @@ class Compiled:
             self.conditions[number, condition] = tuple(owners)
 
     def _add_actor(self, row: int, actor: Actor) -> None:
+        self._own((row, None), actor_terms(actor))
+        for person in actor.people:
+            ways = (*person.names.values(), *person.short.values())
+            self._own((row, person.id), (symbols for names in ways for name in names for symbols in _name(name)))
+        self._own((EXCLUDED, None), (_written(name) for names in actor.excluded.values() for name in names))
+
+    def _own(self, whom: tuple[int, str | None], ways: Iterable[tuple[Symbol, ...]]) -> None:
         owner = self._next_owner()
-        self.actors[owner] = row
-        excluded = self._next_owner()
-        self.actors[excluded] = EXCLUDED
-        for symbols in actor_terms(actor):
-            self._terms.append(Term(owner, symbols))
-        for names in actor.excluded.values():
-            for name in names:
-                self._terms.append(Term(excluded, _written(name)))
+        self.actors[owner] = whom
+        self._terms += [Term(owner, symbols) for symbols in dict.fromkeys(ways)]
 
 
 def actor_terms(actor: Actor) -> Iterator[tuple[Symbol, ...]]:
-    """Yield every way of naming an actor, compiled: names, adjectives, people, institutions."""
-    named = [actor.names, actor.capital, actor.institutions]
-    named += [way for person in actor.people for way in (person.names, person.short)]
-    for ways in named:
+    """Yield every way of naming an actor itself, compiled: names, capital, institutions, adjectives."""
+    for ways in (actor.names, actor.capital, actor.institutions):
         for names in ways.values():
             for name in names:
                 yield from _name(name)

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: Raised whenever the written file changes, so that caches are rebuilt.
-VERSION = 3
+VERSION = 4
 
 _LETTERS = dict(
     zip(
@@ -237,6 +237,8 @@ def _stems(path: Path) -> Iterator[Row]:
             line = raw.rstrip("\n")
             if line.startswith(";; "):
                 lemma, first = line[3:].strip(), None
+            elif line.startswith(";---"):  # a new root; a few verbs (رأى) follow without a line of their own
+                lemma, first = "", None
             if line.startswith(";") or not line.strip():
                 continue
             fields = line.strip(" ").split("\t")
@@ -244,6 +246,7 @@ def _stems(path: Path) -> Iterator[Row]:
                 message = f"{path.name}, line {number}: four tab-separated fields expected, found {len(fields)}"
                 raise ValueError(message)
             form, vocalised, category, gloss = fields[:4]
+            lemma = lemma or vocalised
             values = _stem(lemma, vocalised, category, gloss)
             # A broken plural is a second stem of the lemma whose English gloss is a plural.
             if first is None:

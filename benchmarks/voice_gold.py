@@ -1,0 +1,83 @@
+"""Attribution against two coders, sentence by sentence: is it attributed, and is the speaker found?
+
+    python benchmarks/voice_gold.py [GOLD.jsonl] [--errors]
+
+Gold: `attributed` 0, 1 or null (the coders differ: left out), `speaker` as a span of the sentence ("" where
+only a pronoun or nobody is named). A sentence counts as attributed when a direct, indirect or
+according-to stretch, with its cue and speaker, covers at least half of it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+import framing as fr
+
+DEFAULT_GOLD = Path(__file__).parents[2] / "shared" / "data" / "gold-sentences-dev.jsonl"
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("gold", nargs="?", type=Path, default=DEFAULT_GOLD)
+    parser.add_argument("--errors", action="store_true", help="print every error in context")
+    options = parser.parse_args()
+    if not options.gold.is_file():
+        print(f"skipped: no gold file {options.gold}", file=sys.stderr)
+        return 0
+    gold = [json.loads(line) for line in options.gold.read_text(encoding="utf-8").splitlines()]
+    corpus = fr.Corpus([fr.Document(id=row["id"], text=row["sentence"]) for row in gold], name="gold")
+    found = fr.attributions(corpus)
+    by_sentence = {id: rows for id, rows in found.groupby("doc_id")}
+    true = false_positive = false_negative = spoken = right = exact = 0
+    errors = []
+    for row in gold:
+        if row["attributed"] is None:
+            continue
+        rows = by_sentence.get(row["id"])
+        ours = rows is not None and covers(rows, row["sentence"])
+        if ours and row["attributed"]:
+            true += 1
+        elif ours:
+            false_positive += 1
+            errors.append(("false positive", row, rows))
+        elif row["attributed"]:
+            false_negative += 1
+            errors.append(("false negative", row, rows))
+        if row["attributed"] and row.get("speaker"):
+            spoken += 1
+            at = row["sentence"].find(row["speaker"])
+            spans = [] if rows is None else rows.dropna(subset="speaker_start")[["speaker_start", "speaker_end"]].to_numpy().tolist()
+            hit = any(a < at + len(row["speaker"]) and at < b for a, b in spans)
+            right += hit
+            exact += any((a, b) == (at, at + len(row["speaker"])) for a, b in spans)
+            if not hit:
+                errors.append(("speaker missed", row, rows))
+    precision, recall = true / max(true + false_positive, 1), true / max(true + false_negative, 1)
+    f1 = 2 * true / max(2 * true + false_positive + false_negative, 1)
+    print(f"attribution: precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f} ({true} true, {false_positive} false, {false_negative} missed)")
+    print(f"speaker, of {spoken} attributed sentences that name one: exact or overlapping {right / max(spoken, 1):.2f}, exact {exact / max(spoken, 1):.2f}")
+    if options.errors:
+        for kind, row, rows in errors:
+            print(f"\n{kind} {row['id']}: {row['sentence']}\n    gold speaker: {row.get('speaker')!r}")
+            if rows is not None:
+                for r in rows.itertuples():
+                    print(f"    {r.directness}: cue {r.cue!r}, speaker {r.speaker!r}: {r.text[:80]!r}")
+    return 0
+
+
+def covers(rows, sentence: str) -> bool:
+    kept = rows[rows["directness"] != "scare"]
+    marked = [False] * len(sentence)
+    for row in kept.itertuples():
+        parts = [(row.start, row.end), (row.speaker_start, row.speaker_end), (row.cue_start, row.cue_end)]
+        for a, b in parts:
+            if a == a and a is not None and b == b:
+                marked[int(a) : int(b)] = [True] * int(b - a)
+    return sum(marked) >= 0.5 * len(sentence)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""Grammar: what each word type most probably is in a sentence, as columns.
+
+Voices and relations need only a little syntax: which words are verbs, which carry a preposition, where a
+noun phrase ends. That much can be read off a word's readings, once per type.
+"""
+
+from __future__ import annotations
+
+import functools
+from typing import NamedTuple
+
+from framing.language import chars, morphology
+from framing.language.tokens import FOREIGN, NUMBER, PUNCT, vocabulary
+
+NOUN, NAME, VERB, PREPOSITION, PARTICLE, PRONOUN, UNKNOWN, NUMERAL, MARK, LATIN = range(10)
+
+_CLASS = {
+    **dict.fromkeys(("noun", "adj", "adj_comp", "adj_num", "noun_quant", "noun_num"), NOUN),
+    "noun_prop": NAME,
+    "verb": VERB,
+    "verb_pseudo": PARTICLE,
+    "prep": PREPOSITION,
+    **dict.fromkeys(("pron", "pron_dem", "pron_rel", "pron_interrog"), PRONOUN),
+}
+#: Prepositions and adverbs that stand before a noun phrase without being clitics.
+PREPOSITIONS = frozenset(
+    chars.key(word)
+    for word in "في من على إلى الى عن مع بين خلال بعد قبل منذ عند لدى حول ضد عبر وسط أمام رغم حيال إزاء تجاه نحو دون "
+    "بدون حتى ضمن داخل خارج قرب فوق تحت وراء خلف بسبب نتيجة بشأن بخصوص لصالح  جراء أثناء إثر عقب بعيد قبيل "
+    "غداة بمناسبة باستثناء سوى عدا".split()
+)
+#: Words that open a subordinate clause or a new one.
+OPENERS = frozenset(
+    chars.key(word)
+    for word in "أن إن بأن أنه إنه أنها إنها أنهم إنهم بأنه بأنها بأنهم أننا إننا أنني إنني لأن لأنه لأنها كأن الذي التي الذين "
+    "اللذين اللتين اللذان اللواتي ما مما بما عما فيما بينما حيث إذ إذا لو لكن ولكن لكنه لكنها بل كي لكي حين حينما عندما كما "
+    "لما وإن".split()
+)
+#: Days and times of day, which stand between a verb and what it governs.
+TIMES = frozenset(
+    chars.key(word)
+    for word in "أمس اليوم غدا الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت صباح مساء ظهر ليل فجر يوم ليلة "
+    "الليلة العام عام السنة الشهر الأسبوع الماضي الماضية الجاري المقبل مؤخرا أخيرا لاحقا سابقا حاليا الآن أيضا كذلك مجددا أول".split()
+)
+
+
+class Word(NamedTuple):
+    """What a type most probably is. `verb` also when a verb is only among the near readings; `gap` says
+    how much less likely (log10) the best verb is than the best reading."""
+
+    kind: int
+    verb: bool
+    gap: float
+    finite: bool
+    conjunction: bool
+    preposition: str
+    article: bool
+    pronoun: bool
+    passive: bool
+    imperfect: bool
+    plural: bool
+    feminine: bool
+
+
+_PUNCTUATION = Word(MARK, False, 99.0, False, False, "", False, False, False, False, False, False)  # noqa: FBT003
+_PREPOSITIONAL = {"bi_prep": "ب", "li_prep": "ل", "ka_prep": "ك"}
+
+
+@functools.lru_cache(maxsize=200_000)
+def word(written: str, kind: int) -> Word:
+    """Return the grammar of a word form of this token kind.
+
+    >>> word("وانتقدت", 1).verb, word("لكوبا", 1).preposition
+    (True, 'ل')
+    """
+    if kind == PUNCT:
+        return _PUNCTUATION
+    if kind in (FOREIGN, NUMBER):
+        return _PUNCTUATION._replace(kind=LATIN if kind == FOREIGN else NUMERAL)
+    key = chars.key(written)
+    if key in PREPOSITIONS or key.lstrip("وف") in PREPOSITIONS:
+        return _PUNCTUATION._replace(kind=PREPOSITION, preposition=key.lstrip("وف") or key)
+    readings = morphology.backend().readings([chars.clean(written)])[chars.clean(written)]
+    if not readings:
+        return _PUNCTUATION._replace(kind=UNKNOWN, article=key.startswith("ال"), conjunction=False)
+    best = readings[0]
+    near = [r for r in readings if r.score >= best.score - 1.0]
+    return Word(
+        kind=_CLASS.get(best.pos, PARTICLE),
+        verb=any(r.pos == "verb" for r in near),
+        gap=best.score - max((r.score for r in readings if r.pos == "verb"), default=-99.0),
+        finite=best.pos == "verb",
+        conjunction=best.conjunction not in ("0", "na"),
+        preposition=_PREPOSITIONAL.get(best.preposition, ""),
+        article=best.article == "Al_det",
+        pronoun=best.pronoun not in ("0", "na"),
+        passive=best.passive,
+        imperfect=best.aspect == "i",
+        plural=best.number in ("p", "d"),
+        feminine=best.gender == "f",
+    )
+
+
+def prepare(types: set[int]) -> None:
+    """Look up the readings of these types in one go, before `word` is called for each."""
+    words = vocabulary()
+    wanted = {chars.clean(words.words[t]) for t in types if words.kinds[t] == 1}
+    morphology.backend().readings(wanted, progress=True)
