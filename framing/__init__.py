@@ -6,6 +6,8 @@ Nothing is loaded before it is used: `import framing as fr` is instant.
 from __future__ import annotations
 
 import importlib
+import sys
+import types
 from typing import Any
 
 __version__ = "0.1.0"
@@ -26,7 +28,9 @@ _ROOMS = {
     ),
     "errors": ("FramingError", "FramingWarning"),
     "report": ("show",),
+    "stance": ("evaluations", "relations", "stance"),
     "voice": ("attributions",),
+    "topics": ("topic_model", "choose_k", "topic_stability"),
     "scores": ("frame_scores",),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -49,3 +53,15 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted(__all__)
+
+
+class _Framing(types.ModuleType):
+    """Keeps `fr.compare` the function when importing the room `framing.compare` would put the module there."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if isinstance(value, types.ModuleType) and name in _HOME:
+            value = getattr(value, name)
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Framing

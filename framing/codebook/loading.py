@@ -71,6 +71,7 @@ def _with_actors(codebook: Codebook, actors: str | Codebook | None) -> Codebook:
         version=codebook.version,
         actors=lender.actors.values(),
         evaluations=codebook.evaluations or lender.evaluations,
+        evaluative_names=codebook.evaluative_names or lender.evaluative_names,
         spelling={**lender.spelling, **codebook.spelling},
         metadata=codebook.metadata,
     )
@@ -98,6 +99,7 @@ def _from_folder(folder: Path) -> Codebook:
         version=about.get("version", ""),
         actors=_part(folder, head, "actors", _actors),
         evaluations=_part(folder, head, "evaluative", _evaluations),
+        evaluative_names=_part(folder, head, "evaluative", lambda file: _texts(file.content.get("names"))),
         spelling=spelling.table(_read(spelled, "spelling").content["groups"]) if spelled.is_file() else None,
         metadata={key: about[key] for key in ("description", "licence", "authors", "citation") if key in about},
     )
@@ -159,6 +161,7 @@ def codebook_from_dict(
         name=name,
         actors=lender.actors.values() if lender else (),
         evaluations=lender.evaluations if lender else (),
+        evaluative_names=lender.evaluative_names if lender else (),
         spelling=lender.spelling if lender else None,
     )
 

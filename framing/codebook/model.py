@@ -180,6 +180,8 @@ class Codebook:
     frames : mapping from id to Frame
     actors : mapping from id to Actor
     evaluations : tuple of Evaluation
+    evaluative_names : tuple of str
+        Expressions with an evaluative word that evaluate nobody (الحرب العالمية).
     spelling : mapping from the key of a spelling to the key it is counted under
     """
 
@@ -192,6 +194,7 @@ class Codebook:
         version: str = "",
         actors: Iterable[Actor] = (),
         evaluations: Iterable[Evaluation] = (),
+        evaluative_names: Iterable[str] = (),
         spelling: Mapping[str, str] | None = None,
         metadata: Mapping[str, Any] | None = None,
     ) -> None:
@@ -201,6 +204,7 @@ class Codebook:
         self.frames = _unique(frames, "frame", name)
         self.actors = _unique(actors, "actor", name)
         self.evaluations = tuple(evaluations)
+        self.evaluative_names = tuple(evaluative_names)
         self.spelling = dict(spelling or {})
         self.metadata = dict(metadata or {})
         for frame in self.frames.values():
@@ -257,6 +261,7 @@ class Codebook:
             "frames": [dataclasses.asdict(frame) for frame in self.frames.values()],
             "actors": [dataclasses.asdict(actor) for actor in self.actors.values()],
             "evaluations": [dataclasses.asdict(evaluation) for evaluation in self.evaluations],
+            "evaluative_names": list(self.evaluative_names),
             "spelling": self.spelling,
         }
         return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
@@ -285,6 +290,7 @@ class Codebook:
             version=self.version,
             actors=self.actors.values(),
             evaluations=self.evaluations,
+            evaluative_names=self.evaluative_names,
             spelling=self.spelling,
             metadata=self.metadata,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 import re
+import time
 from collections.abc import Iterable, Mapping
 
 import regex
@@ -26,7 +27,11 @@ _POS = {
     "verb": frozenset({"verb", "verb_pseudo"}),
     "name": frozenset({"noun_prop"}),
 }
+#: Time limits of a regular expression: on one word, and on all words together.
 REGEX_SECONDS = 0.1
+REGEX_TOTAL_SECONDS = 20.0
+#: Words that are one token whatever the tokeniser's rules; most terms are, and need not be segmented.
+_PLAIN = re.compile(r"[A-Za-z0-9]+|[\u0621-\u063a\u0641-\u064a]+")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -51,10 +56,11 @@ def term(owner: int, text: str, match: str = "lemma", *, pos: Iterable[str] = ()
          valuetype: str = "glob") -> Term:  # fmt: skip
     """Compile one term of a codebook.
 
-    In a phrase, a word that begins with ``=`` must stand exactly as written (behind clitics).
+    In a phrase, a word that begins with ``=`` must stand exactly as written (behind clitics). A pattern of
+    several words, glob or regex, has one pattern per word.
     """
     kind = {"lemma": "lemma", "phrase": "lemma", "surface": "surface", "pattern": valuetype}[match]
-    words = [text] if kind == "regex" else split(text, keep=kind == "glob")
+    words = text.split() if kind == "regex" else split(text, globs=kind == "glob")
     if not words:
         message = f"the term {text!r} holds no word"
         raise FramingError(message)
@@ -69,18 +75,19 @@ def term(owner: int, text: str, match: str = "lemma", *, pos: Iterable[str] = ()
     return Term(owner, tuple(symbols), gap)
 
 
-def split(text: str, *, keep: bool = False) -> list[str]:
-    """Split a term into its words as the tokeniser would; with `keep`, at white space only.
+def split(text: str, *, globs: bool = False) -> list[str]:
+    """Split a term into its words as the tokeniser would; with `globs`, leave words with wildcards whole.
 
-    >>> split("دياز-كانيل"), split("=على قدم")
-    (['دياز', 'كانيل'], ['=على', 'قدم'])
+    >>> split("دياز-كانيل"), split("=على قدم"), split("سي-* U.S.", globs=True)
+    (['دياز', 'كانيل'], ['=على', 'قدم'], ['سي-*', 'U.S'])
     """
-    if keep:
-        return text.split()
     from framing.language import spans
 
     words: list[str] = []
     for part in text.split():
+        if _PLAIN.fullmatch(part) or (globs and set(part) & set("*?")):
+            words.append(part)
+            continue
         mark = "=" if part.startswith("=") else ""
         found = spans.segment([part])
         for start, end, kind in zip(found.start, found.end, found.kind, strict=True):
@@ -113,7 +120,9 @@ class SymbolTable:
         self._lemma: dict[str, list[int]] = {}  # by folded key
         self._spelled: dict[str, list[int]] = {}  # by spelling, where the dictionary knows the term
         self._prefix: dict[str, list[int]] = {}
+        self._globs: dict[str, list[tuple[int, str]]] = {}  # by the longest piece without wildcards
         self._patterns: list[tuple[int, regex.Pattern[str]]] = []
+        self._spent: dict[int, float] = {}
         self._symbols = list(self.number)
         self._readings: Mapping[str, tuple[morphology.Reading, ...]] = {}
         lemmas = [symbol.text for symbol in self._symbols if symbol.kind == "lemma"]
@@ -142,7 +151,7 @@ class SymbolTable:
         elif self._is_spelled_lemma(symbol.text):
             self._spelled.setdefault(spelled(symbol.text), []).append(number)
         else:
-            for key in self.lemma_keys(symbol.text):
+            for key in self.lemma_keys(symbol.text, symbol.pos):
                 self._lemma.setdefault(key, []).append(number)
 
     def _add_glob(self, symbol: Symbol, number: int) -> None:
@@ -151,8 +160,8 @@ class SymbolTable:
         if key.endswith("*") and stem and not set(stem) & set("*?"):
             self._prefix.setdefault(stem, []).append(number)
         else:
-            escaped = re.escape(key).replace(r"\*", ".*").replace(r"\?", ".")
-            self._patterns.append((number, regex.compile(escaped)))
+            piece = max(re.split(r"[*?]+", key), key=len)
+            self._globs.setdefault(piece, []).append((number, key))
 
     def _is_spelled_lemma(self, word: str) -> bool:
         """Say whether the dictionary has a lemma spelled like this term, hamzas and all.
@@ -174,7 +183,7 @@ class SymbolTable:
             if r.conjunction in bare and r.preposition in bare and r.pronoun in bare
         ]
 
-    def lemma_keys(self, word: str) -> tuple[str, ...]:
+    def lemma_keys(self, word: str, pos: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the lemma keys that a term's word stands for.
 
         A citation form stands for itself. Another form (a plural, say) stands for its best readings.
@@ -182,7 +191,7 @@ class SymbolTable:
         key = chars.key(word)
         if not any("\u0600" <= character <= "\u06ff" for character in key):
             return (english.lemma_key(key),)
-        readings = self._whole_readings(word)
+        readings = [r for r in self._whole_readings(word) if not pos or any(r.pos in _POS.get(p, {p}) for p in pos)]
         found = {self._canonical(r.key) for r in readings}
         own = self._canonical(key)
         if own in found or not readings:
@@ -209,10 +218,45 @@ class SymbolTable:
         if self._prefix:
             for length in range(1, len(key) + 1):
                 self._note(found, self._prefix.get(key[:length], ()), 3)
+        if self._globs:
+            self._find_globs(key, found)
         for number, pattern in self._patterns:
-            if _matches(pattern, key, self._symbols[number]):
+            if self._matches(number, pattern, key):
                 found.setdefault(number, 3)
         return found
+
+    def _find_globs(self, key: str, found: dict[int, int]) -> None:
+        """Try the globs of which `key` holds the longest piece: few, however many there are."""
+        pieces = {key[a : a + n] for n in self._piece_lengths() for a in range(max(len(key) - n + 1, 0))}
+        for piece in pieces & self._globs.keys():
+            for number, glob in self._globs[piece]:
+                if self._matches(number, _glob(glob), key):
+                    found.setdefault(number, 3)
+
+    @functools.cache  # noqa: B019 - as below
+    def _piece_lengths(self) -> tuple[int, ...]:
+        return tuple({len(piece) for piece in self._globs})
+
+    def _matches(self, number: int, pattern: regex.Pattern[str], key: str) -> bool:
+        """Say whether a pattern occurs in a word (quanteda's meaning: ``^`` and ``$`` anchor it), within its time."""
+        started = time.perf_counter()
+        try:
+            matches = pattern.search(key, timeout=REGEX_SECONDS) is not None
+        except TimeoutError:
+            word = key if len(key) < 50 else f"{key[:50]}…"
+            message = (
+                f"the pattern {self._symbols[number].text!r} took more than {REGEX_SECONDS} s on the word {word!r}; "
+                "nested repetition such as (a+)+ explodes: write it without"
+            )
+            raise FramingError(message) from None
+        spent = self._spent[number] = self._spent.get(number, 0.0) + time.perf_counter() - started
+        if spent > REGEX_TOTAL_SECONDS:
+            message = (
+                f"the pattern {self._symbols[number].text!r} took more than {REGEX_TOTAL_SECONDS:g} s on the words of "
+                "this corpus; nested repetition such as (a+)+ is slow: write it without"
+            )
+            raise FramingError(message)
+        return matches
 
     def _find_arabic(self, word: str, key: str, found: dict[int, int]) -> None:
         if self._surface:
@@ -321,23 +365,19 @@ def _is_acronym(text: str) -> bool:
 
 def _compile(pattern: str) -> regex.Pattern[str]:
     try:
-        return regex.compile(chars.key(pattern) if pattern.isascii() else _folded(pattern), regex.IGNORECASE)
+        return regex.compile(_folded(pattern), regex.IGNORECASE)
     except regex.error as error:
         message = f"the pattern {pattern!r} is not a valid regular expression: {error}"
         raise FramingError(message) from None
 
 
+@functools.lru_cache(maxsize=10_000)
+def _glob(key: str) -> regex.Pattern[str]:
+    """Compile a folded glob: ``*`` is any number of characters, ``?`` exactly one."""
+    escaped = re.escape(key).replace(r"\*", ".*").replace(r"\?", ".")
+    return regex.compile(rf"\A{escaped}\Z", regex.DOTALL)
+
+
 def _folded(pattern: str) -> str:
     """Fold the letters of a regular expression as keys are folded; its ASCII syntax is untouched."""
     return "".join(character if character.isascii() else chars.key(character) for character in pattern)
-
-
-def _matches(pattern: regex.Pattern[str], key: str, symbol: Symbol) -> bool:
-    try:
-        return pattern.fullmatch(key, timeout=REGEX_SECONDS) is not None
-    except TimeoutError:
-        message = (
-            f"the pattern {symbol.text!r} took more than {REGEX_SECONDS} s on the word {key!r}; "
-            "nested repetition such as (a+)+ explodes: write it without"
-        )
-        raise FramingError(message) from None

@@ -10,7 +10,7 @@ import functools
 from typing import NamedTuple
 
 from framing.language import chars, morphology
-from framing.language.tokens import FOREIGN, NUMBER, PUNCT, vocabulary
+from framing.language.tokens import FOREIGN, NUMBER, PUNCT, Tokens, vocabulary
 
 NOUN, NAME, VERB, PREPOSITION, PARTICLE, PRONOUN, UNKNOWN, NUMERAL, MARK, LATIN = range(10)
 
@@ -78,8 +78,9 @@ def word(written: str, kind: int) -> Word:
     if kind in (FOREIGN, NUMBER):
         return _PUNCTUATION._replace(kind=LATIN if kind == FOREIGN else NUMERAL)
     key = chars.key(written)
-    if key in PREPOSITIONS or key.lstrip("وف") in PREPOSITIONS:
-        return _PUNCTUATION._replace(kind=PREPOSITION, preposition=key.lstrip("وف") or key)
+    bare = key if key in PREPOSITIONS else key[1:] if key[:1] in "وف" else ""
+    if bare in PREPOSITIONS:
+        return _PUNCTUATION._replace(kind=PREPOSITION, preposition=bare)
     readings = morphology.backend().readings([chars.clean(written)])[chars.clean(written)]
     if not readings:
         return _PUNCTUATION._replace(kind=UNKNOWN, article=key.startswith("ال"), conjunction=False)
@@ -99,6 +100,29 @@ def word(written: str, kind: int) -> Word:
         plural=best.number in ("p", "d"),
         feminine=best.gender == "f",
     )
+
+
+#: Words after which a clause begins with its verb.
+HEADS = frozenset(chars.key(w) for w in "كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى التي الذي الذين أن لن لم لا".split())
+_FAR = 4.0  # log10: less likely verbs than this are none
+
+
+def is_verb_at(tokens: Tokens, token: int) -> bool:
+    """Say whether a word that could be a verb is one here: by its readings, or by its place.
+
+    A form with a likelier reading (حذر: caution, أبلغ: more eloquent) is a verb at the head of a clause.
+    """
+    words = vocabulary()
+    type_ = int(tokens.type[token])
+    here = word(words.words[type_], words.kinds[type_])
+    if here.verb:
+        return True
+    if here.gap > _FAR or here.article or here.preposition:
+        return False
+    if token == 0 or tokens.spans.sentence[token - 1] != tokens.spans.sentence[token]:
+        return True
+    before = int(tokens.type[token - 1])
+    return words.words[before] in ("،", ",", ":", "(") or words.keys()[before] in HEADS
 
 
 def prepare(types: set[int]) -> None:

@@ -17,9 +17,7 @@ from framing.voice.quotes import Quote
 
 #: From the surest to the loosest. `scare`: a fragment in quotation marks inside somebody else's sentence.
 DIRECTNESS = ("direct", "indirect", "according_to", "scare")
-_HEADS = frozenset("كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها الي".split())
 _NOT_CONTENT = frozenset("غير الا حيث بعد قبل منذ دون بدون حتي عند رغم بما شرط".split())  # بعد أن, غير أن …
-_FAR = 4.0  # log10: less likely verbs than this are none
 _REACH = 26  # words between a verb and its أن
 
 
@@ -93,7 +91,7 @@ class Attributor:
             report = None
             if token in self.cues.according:
                 report = self._according(token, b)
-            if report is None and token in self.cues.verbs and self._is_verb(token, a):
+            if report is None and token in self.cues.verbs and grammar.is_verb_at(self.tokens, token):
                 report = self._verb(token, a, b, quotes)
             if report is None and (token in self.cues.participles or token in self.cues.nouns):
                 report = self._participle(token, a, b, quotes, subject)
@@ -101,19 +99,6 @@ class Attributor:
                 subject = report.speaker or subject
                 busy = report.content
                 yield report
-
-    def _is_verb(self, token: int, a: int) -> bool:
-        """Say whether a word that could be a reporting verb is one here: by its readings, or by its place.
-
-        A form with a likelier reading (حذر: caution, أبلغ: more eloquent) is a verb at the head of a clause.
-        """
-        if self.read.word(token).verb:
-            return True
-        word = self.read.word(token)
-        if word.gap > _FAR or word.article or word.preposition:
-            return False
-        before = token - 1
-        return before < a or self.read.written(before) in ("،", ",", ":", "(") or self.read.key(before) in _HEADS
 
     def _according(self, token: int, b: int) -> _Report | None:
         last, where = self.cues.according[token]

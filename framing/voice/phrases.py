@@ -33,6 +33,14 @@ class Reader:
         type_ = int(self.tokens.type[token])
         return grammar.word(vocabulary().words[type_], vocabulary().kinds[type_])
 
+    def mentions_end(self, token: int) -> bool:
+        """Say whether a mention of an actor ends at `token`."""
+        return any(int(self.mentions.matches.last[row]) == token for row in self.mentions.between(token - 3, token + 1))
+
+    def is_prefixed(self, token: int) -> bool:
+        """Say whether the mention that begins at `token` was found behind a clitic (بواشنطن, لكوبا)."""
+        return any(int(self.mentions.matches.route[row]) >= 1 for row in self.mentions.between(token, token + 1))
+
     def stops_phrase(self, token: int) -> bool:
         """Say whether a noun phrase cannot go on over this word."""
         key, word = self.key(token), self.word(token)

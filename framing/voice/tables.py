@@ -122,9 +122,7 @@ def assign(
 
     Where stretches overlap the innermost counts: a quotation inside a report is quoted.
     """
-    voice = _VoiceOfTokens(len(tokens))
-    for _, stretch, speaker, side in _found(documents, tokens, mentions, compiled):
-        voice.cover(stretch, speaker, side)
+    voice = voices(documents, tokens, mentions, compiled)
     first_token = {document.id: int(tokens.spans.first_token[row]) for row, document in enumerate(documents)}
     if len(table):
         base = table["doc_id"].map(first_token).to_numpy(np.int64)
@@ -138,7 +136,15 @@ def assign(
     return voice.split(units, tokens)
 
 
-class _VoiceOfTokens:
+def voices(documents: Sequence[Document], tokens: Tokens, mentions: Mentions, compiled: Compiled) -> VoiceOfTokens:
+    """Return which voice each token of a batch belongs to."""
+    found = VoiceOfTokens(len(tokens))
+    for _, stretch, speaker, side in _found(documents, tokens, mentions, compiled):
+        found.cover(stretch, speaker, side)
+    return found
+
+
+class VoiceOfTokens:
     """Which voice each token of a batch belongs to."""
 
     def __init__(self, n: int) -> None:
@@ -152,6 +158,11 @@ class _VoiceOfTokens:
         self._voices.append((VOICES[stretch.directness], speaker, side))
         self._number[span][inner] = len(self._voices) - 1
         self._length[span][inner] = stretch.end - stretch.first
+
+    def at(self, token: int) -> dict[str, str | None]:
+        """Return voice, speaker and side of one token."""
+        voice, speaker, side = self._voices[self._number[token]]
+        return {"voice": voice, "speaker": speaker, "side": side}
 
     def of(self, tokens: list[int]) -> dict[str, list[str | None]]:
         chosen = [self._voices[self._number[token]] for token in tokens]
