@@ -13,7 +13,7 @@ from framing.language import Tokens
 
 
 class Surroundings:
-    """Sentence and paragraph bounds of a batch, as token numbers."""
+    """Sentence, paragraph and text bounds of a batch, as token numbers."""
 
     def __init__(self, tokens: Tokens) -> None:
         self.sentence = tokens.spans.sentence
@@ -22,11 +22,15 @@ class Surroundings:
         n = int(self.paragraph[-1]) + 1 if len(self.paragraph) else 0
         bounds = np.searchsorted(self.paragraph, np.arange(n + 1))
         self.first_of_paragraph, self.end_of_paragraph = bounds[:-1], bounds[1:]
+        self.text = tokens.spans.sentence_text[self.sentence] if len(self.sentence) else self.sentence
+        self.first_of_text, self.end_of_text = tokens.spans.first_token[:-1], tokens.spans.first_token[1:]
 
     def window(self, condition: Condition, first: Ints, last: Ints) -> tuple[Ints, Ints]:
         """Return the tokens ``[low, high)`` in which `condition` looks, for hits ``first … last``."""
         if condition.within == "sentence":
             low, high = (side[self.sentence[first]] for side in (self.first_of_sentence, self.end_of_sentence))
+        elif condition.within == "document":
+            low, high = (side[self.text[first]] for side in (self.first_of_text, self.end_of_text))
         else:
             low, high = (side[self.paragraph[first]] for side in (self.first_of_paragraph, self.end_of_paragraph))
         if isinstance(condition.within, int):
