@@ -36,11 +36,16 @@ _PLAIN = re.compile(r"[A-Za-z0-9]+|[\u0621-\u063a\u0641-\u064a]+")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Symbol:
-    """What one word must be. `kind` is lemma, surface, relational, glob or regex; `text` its spelling."""
+    """What one word must be. `kind` is lemma, surface, relational, glob or regex; `text` its spelling.
+
+    `agrees`: a later word of a phrase, which is often an adjective that agrees with the first (شراكة
+    استراتيجية); then the adjective's lemma is meant as well as the noun of the same form.
+    """
 
     kind: str
     text: str
     pos: tuple[str, ...] = ()
+    agrees: bool = False
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -65,13 +70,13 @@ def term(owner: int, text: str, match: str = "lemma", *, pos: Iterable[str] = ()
         message = f"the term {text!r} holds no word"
         raise FramingError(message)
     symbols = []
-    for word in words:
+    for place, word in enumerate(words):
         if word.startswith("=") and len(word) > 1:
             symbols.append(Symbol("surface", word[1:]))
         elif kind == "glob" and not set(word) & set("*?"):
             symbols.append(Symbol("surface", word))
         else:
-            symbols.append(Symbol(kind, word, tuple(pos)))
+            symbols.append(Symbol(kind, word, () if place else tuple(pos), agrees=bool(place) and kind == "lemma"))
     return Term(owner, tuple(symbols), gap)
 
 
@@ -137,7 +142,7 @@ class SymbolTable:
         return spelling.canonical(key, self._variants)
 
     def _add(self, symbol: Symbol, number: int) -> None:
-        if symbol.kind == "surface" and _is_acronym(symbol.text):
+        if symbol.kind in ("surface", "lemma") and _is_acronym(symbol.text):
             self._acronym.setdefault(symbol.text, []).append(number)
         elif symbol.kind == "surface":
             self._surface.setdefault(self._canonical(chars.key(symbol.text)), []).append(number)
@@ -148,6 +153,9 @@ class SymbolTable:
             self._add_glob(symbol, number)
         elif symbol.kind == "regex":
             self._patterns.append((number, _compile(symbol.text)))
+        elif symbol.agrees:
+            for key in dict.fromkeys((*self.lemma_keys(symbol.text), *self._near_keys(symbol.text))):
+                self._lemma.setdefault(key, []).append(number)
         elif self._is_spelled_lemma(symbol.text):
             self._spelled.setdefault(spelled(symbol.text), []).append(number)
         else:
@@ -170,6 +178,8 @@ class SymbolTable:
         Words with spelling variants of their own are compared by key.
         """
         key = chars.key(word)
+        if not _is_arabic(key):
+            return False
         return not spelling.varies(key, self._variants) and any(
             spelled(r.lemma) == spelled(word) for r in self._whole_readings(word)
         )
@@ -189,13 +199,18 @@ class SymbolTable:
         A citation form stands for itself. Another form (a plural, say) stands for its best readings.
         """
         key = chars.key(word)
-        if not any("\u0600" <= character <= "\u06ff" for character in key):
+        if not _is_arabic(key):
             return (english.lemma_key(key),)
         readings = [r for r in self._whole_readings(word) if not pos or any(r.pos in _POS.get(p, {p}) for p in pos)]
         found = {self._canonical(r.key) for r in readings}
         own = self._canonical(key)
         if own in found or not readings:
             return (own,)
+        return self._near_keys(word, pos)
+
+    def _near_keys(self, word: str, pos: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """Return the lemma keys of the likeliest readings of a term's word."""
+        readings = [r for r in self._whole_readings(word) if not pos or any(r.pos in _POS.get(p, {p}) for p in pos)]
         near = [r for r in readings if r.score >= readings[0].score - morphology.MARGINS["default"]]
         return tuple(dict.fromkeys(self._canonical(r.key) for r in near))
 
@@ -212,7 +227,7 @@ class SymbolTable:
         else:
             self._note(found, self._surface.get(self._canonical(key), ()), 0)
             self._note(found, self._acronym.get(word.removesuffix("'s").removesuffix("’s"), ()), 0)
-            if kind == 2 and self._lemma:
+            if self._lemma:
                 stem = english.lemma_key(key)
                 self._note(found, self._lemma.get(stem, ()), 0 if stem == key else 2)
         if self._prefix:
@@ -266,12 +281,12 @@ class SymbolTable:
             return
         readings = self._readings.get(chars.clean(word), ())
         if not readings:
-            for stem in clitics.stems(key):
+            for stem in clitics.stems_of_unknown(key):
                 self._note(found, self._lemma.get(self._canonical(stem), ()), _route(key, stem))
                 self._note(found, self._by_stem().get(stem, ()), _route(key, stem))
             return
         if self.margin:  # strict takes nothing but the best reading
-            self._find_written(key, readings, found)
+            self._find_written(chars.clean(word), readings, found)
         lowest = readings[0].score - self.margin
         for reading in readings:
             if reading.score < lowest:
@@ -282,20 +297,29 @@ class SymbolTable:
                 if _fits(symbol, reading):
                     self._note(found, (number,), _route(key, chars.key(symbol.text)))
 
-    def _find_written(self, key: str, readings: Iterable[morphology.Reading], found: dict[int, int]) -> None:
+    def _find_written(self, word: str, readings: Iterable[morphology.Reading], found: dict[int, int]) -> None:
         """A citation form that stands there as such counts if any reading allows it, however unlikely.
 
         Measured on treebank text this adds more true occurrences than false ones: frequencies estimated
         without context are wrong about a word's commonest reading more often than about a possible one.
         """
-        possible = {reading.key for reading in readings}
-        for rest in clitics.without_proclitics(key):
-            if rest == key or rest in possible:
-                for table in (self._by_stem(), self._lemma):
-                    for number in table.get(rest, ()):
-                        symbol = self._symbols[number]
-                        if not symbol.pos and not chars.has_vowels(symbol.text):
-                            self._note(found, (number,), 0 if rest == key else 1)
+        written = _soft(word)
+        possible = {_soft(spelled(reading.lemma)) for reading in readings}
+        key = chars.key(word)
+        for rest in clitics.without_proclitics(written):
+            if rest == written or rest in possible:
+                for number in (*self._by_soft().get(rest, ()), *self._lemma.get(chars.key(rest), ())):
+                    symbol = self._symbols[number]
+                    if not symbol.pos and not chars.has_vowels(symbol.text):
+                        self._note(found, (number,), 0 if chars.key(rest) == key else 1)
+
+    @functools.cache  # noqa: B019 - as below
+    def _by_soft(self) -> dict[str, list[int]]:
+        """Return the spelled lemmas with the letters folded that writers confuse at the end of a word."""
+        table: dict[str, list[int]] = {}
+        for lemma, numbers in self._spelled.items():
+            table.setdefault(_soft(lemma), []).extend(numbers)
+        return table
 
     @functools.cache  # noqa: B019 - one table per symbol table, which lives as long as its codebook
     def _by_stem(self) -> dict[str, list[int]]:
@@ -320,6 +344,11 @@ def spelled(lemma: str) -> str:
     ('انتقد', False)
     """
     return chars.clean(morphology.elative(lemma)).replace("ٱ", "ا")
+
+
+def _soft(word: str) -> str:
+    """Fold ة and ه, ى and ي, and the hamza that joins words; the hamzas that tell lemmas apart stay."""
+    return word.replace("ة", "ه").replace("ى", "ي").replace("ٱ", "ا")
 
 
 def _route(key: str, stem: str) -> int:
@@ -356,6 +385,10 @@ def _marked(word: str) -> list[tuple[str, frozenset[str]]]:
         elif character not in ("\u0670", "\u0640"):
             letters.append((character, frozenset()))
     return letters
+
+
+def _is_arabic(key: str) -> bool:
+    return any("\u0600" <= character <= "\u06ff" for character in key)
 
 
 def _is_acronym(text: str) -> bool:

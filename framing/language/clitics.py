@@ -62,9 +62,21 @@ def stems(key: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def _without_suffixes(word: str) -> set[str]:
+@functools.lru_cache(maxsize=200_000)
+def stems_of_unknown(key: str) -> frozenset[str]:
+    """Return the candidates for a word that the dictionary does not know: mostly a foreign name.
+
+    Names take proclitics and rarely a pronoun; ``ني`` and ``نا`` belong to the name (كوباني).
+    """
+    found: set[str] = set()
+    for word in without_proclitics(key):
+        found |= _without_suffixes(word, ("هما", "ها", "هم", "ه"))
+    return frozenset(found)
+
+
+def _without_suffixes(word: str, enclitics: tuple[str, ...] = _ENCLITICS) -> set[str]:
     found = {word}
-    shorter = {word[: -len(e)] for e in _ENCLITICS if word.endswith(e) and len(word) - len(e) >= 3}
+    shorter = {word[: -len(e)] for e in enclitics if word.endswith(e) and len(word) - len(e) >= 3}
     found |= shorter | {rest[:-1] + "ه" for rest in shorter if rest.endswith("ت")}
     for form in tuple(found):
         for ending in _ENDINGS:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: Raised whenever the written file changes, so that caches are rebuilt.
-VERSION = 4
+VERSION = 5
 
 _LETTERS = dict(
     zip(
@@ -231,6 +231,8 @@ def _suffix(fields: list[str]) -> Row:
 
 
 def _stems(path: Path) -> Iterator[Row]:
+    """Yield every stem; those of one root together, so that stray plurals find their singular."""
+    root: list[tuple[str, str, str, dict[str, str]]] = []
     lemma, first = "", None
     with path.open(encoding="latin-1") as file:
         for number, raw in enumerate(file, 1):
@@ -238,7 +240,8 @@ def _stems(path: Path) -> Iterator[Row]:
             if line.startswith(";; "):
                 lemma, first = line[3:].strip(), None
             elif line.startswith(";---"):  # a new root; a few verbs (رأى) follow without a line of their own
-                lemma, first = "", None
+                yield from _with_singulars(root)
+                root, lemma, first = [], "", None
             if line.startswith(";") or not line.strip():
                 continue
             fields = line.strip(" ").split("\t")
@@ -251,10 +254,40 @@ def _stems(path: Path) -> Iterator[Row]:
             # A broken plural is a second stem of the lemma whose English gloss is a plural.
             if first is None:
                 first = (vocalised, values["gloss"])
-            elif values["pos"] in _NOMINAL and (vocalised, values["gloss"]) != first and vocalised != first[0]:
-                if values["gloss"] != first[1] and values["gloss"].split(";")[0].split("_(")[0].endswith("s"):
+            elif values["pos"] in _NOMINAL and vocalised != first[0] and values["gloss"] != first[1]:
+                if _head(values["gloss"]).endswith("s"):
                     values["num"] = "p"
-            yield _search_form(form), category, values
+            root.append((lemma, _search_form(form), category, values))
+    yield from _with_singulars(root)
+
+
+def _head(gloss: str) -> str:
+    """Return the first word of a gloss."""
+    return gloss.split(";")[0].split("_(")[0]
+
+
+def _with_singulars(root: list[tuple[str, str, str, dict[str, str]]]) -> Iterator[Row]:
+    """Yield the stems of one root; a plural with a lemma of its own (ضغوط) gets that of its singular (ضغط).
+
+    They belong together when the consonants are the same and the gloss is the English plural of the other.
+    """
+    singular: dict[tuple[str, str], str] = {}
+    for lemma, _, _, values in root:
+        if values["pos"] == "noun" and not lemma.split("_")[0].endswith("iy~"):
+            singular.setdefault((_consonants(lemma), _head(values["gloss"])), values["lex"])
+    for lemma, form, category, values in root:
+        gloss = _head(values["gloss"])
+        if values["pos"] == "noun" and gloss.endswith("s"):
+            for one in (gloss[:-1], gloss[:-2], gloss[:-3] + "y"):
+                found = singular.get((_consonants(lemma), one))
+                if found and found != values["lex"]:
+                    values = {**values, "lex": found, "num": "p"}
+                    break
+        yield form, category, values
+
+
+def _consonants(lemma: str) -> str:
+    return re.sub("[^bptvjHxd*rzs$SDTZEgfqklmnh]", "", re.split("[_-]", lemma)[0])
 
 
 def _stem(lemma: str, vocalised: str, category: str, gloss: str) -> dict[str, str]:

@@ -15,12 +15,17 @@ _SOUNDS = str.maketrans({"غ": "ك", "ج": "ك", "ق": "ك", "گ": "ك", "ص": "
 
 
 @functools.lru_cache(maxsize=1)
-def bundled() -> dict[str, str]:
-    """Return the bundled variants: key of a variant → key of the form it is counted under."""
+def _groups() -> tuple[tuple[str, ...], ...]:
     import yaml
 
     text = importlib.resources.files("framing.language").joinpath("data", "spelling.yml").read_text("utf-8")
-    return table(yaml.safe_load(text)["groups"])
+    return tuple(tuple(group) for group in yaml.safe_load(text)["groups"])
+
+
+@functools.lru_cache(maxsize=1)
+def bundled() -> dict[str, str]:
+    """Return the bundled variants: key of a variant → key of the form it is counted under."""
+    return table(_groups())
 
 
 def table(groups: Iterable[Iterable[str]]) -> dict[str, str]:
@@ -59,7 +64,7 @@ def varies(key: str, extra: Mapping[str, str] | None = None) -> bool:
 
 @functools.lru_cache(maxsize=1)
 def _on_record() -> frozenset[str]:
-    return frozenset({*bundled(), *bundled().values()})
+    return frozenset(chars.key(word) for group in _groups() for word in group)
 
 
 def skeleton(key: str) -> str:
