@@ -28,11 +28,16 @@ def related() -> fr.Corpus:
     return fr.read_corpus(ROOT / "corpora" / "related")
 
 
-def shared(*parts: str) -> Path:
-    """Return a file of the developers' data folder, or skip, loudly, where it is absent."""
-    path = SHARED.joinpath(*parts)
-    if not path.exists():
-        message = f"SKIPPED, NOT PASSED: {Path(*parts)} of the developers' data folder is not here"
-        warnings.warn(message, stacklevel=2)
-        pytest.skip(message)
-    return path
+@pytest.fixture
+def shared():
+    """Return a function that finds a file of the developers' data folder, or skips, loudly, where it is absent."""
+
+    def find(*parts: str) -> Path:
+        path = SHARED.joinpath(*parts)
+        if not path.exists():
+            message = f"SKIPPED, NOT PASSED: {Path(*parts)} of the developers' data folder is not here"
+            warnings.warn(message, stacklevel=2)
+            pytest.skip(message)
+        return path
+
+    return find

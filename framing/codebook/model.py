@@ -29,7 +29,7 @@ ENTMAN_FUNCTIONS = (
 class Condition:
     """Context that must be there (`requires`) or must not (`unless`).
 
-    Met when, `within` the sentence, the paragraph or that many tokens, and on that `side` of the hit,
+    Met when, `within` the sentence, the paragraph, the document or that many tokens, and on that `side` of the hit,
     at least `count` different actors of `actor`, or any of the entries `entry`, or any of the words or
     phrases `term` occur. With `nearest`, it must be the actor nearest to the hit there that is one of
     `actor`: "انتقدت موسكو واشنطن" has Moscow nearest behind the verb, not Washington.
@@ -207,6 +207,7 @@ class Codebook:
         self.evaluative_names = tuple(evaluative_names)
         self.spelling = dict(spelling or {})
         self.metadata = dict(metadata or {})
+        _check_aliases(self)
         for frame in self.frames.values():
             _check_conditions(frame, self)
 
@@ -304,6 +305,28 @@ def _unique(items: Iterable[Any], what: str, name: str) -> dict[str, Any]:
             raise FramingError(message)
         found[item.id] = item
     return found
+
+
+def _aliases(actor: Actor) -> Iterable[str]:
+    ways: list[Mapping[str, tuple[str, ...]]] = [actor.names, actor.capital, actor.adjectives, actor.institutions]
+    ways += [way for person in actor.people for way in (person.names, person.short)]
+    return (name for way in ways for names in way.values() for name in names)
+
+
+def _check_aliases(codebook: Codebook) -> None:
+    """Raise when two actors share a name: nobody could tell whom a text means."""
+    from framing.language.chars import key
+
+    owner: dict[str, str] = {}
+    for actor in codebook.actors.values():
+        for name in _aliases(actor):
+            folded = name if name.isascii() and name.isupper() else key(name)
+            if owner.setdefault(folded, actor.id) != actor.id:
+                message = (
+                    f"codebook {codebook.name!r}: {name!r} names two actors, {owner[folded]!r} and {actor.id!r}; "
+                    "drop it from one, or make it longer"
+                )
+                raise FramingError(message)
 
 
 def _check_conditions(frame: Frame, codebook: Codebook) -> None:

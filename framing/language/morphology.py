@@ -121,6 +121,10 @@ class Backend:
         with self._lock:
             wanted = list(dict.fromkeys(words))
             missing = [word for word in wanted if word not in self._memory]
+            for word in missing:
+                if any("\ud800" <= character <= "\udfff" for character in word):  # no text, and no key for the disk
+                    self._memory[word] = ()
+            missing = [word for word in missing if word not in self._memory]
             if missing:
                 for word, rows in self._disk.read(missing).items():
                     self._memory[word] = tuple(Reading(*row) for row in rows)

@@ -38,7 +38,8 @@ def stop_words(groups: Iterable[str] = GROUPS, *, languages: Iterable[str] = ("a
     chosen = tuple(dict.fromkeys([groups] if isinstance(groups, str) else groups))
     unknown = [name for name in chosen if name not in GROUPS]
     if unknown:
-        message = f"there is no group of stop words {unknown[0]!r}{closest(str(unknown[0]), GROUPS)}; choose from {choices(GROUPS)}"
+        near = closest(str(unknown[0]), GROUPS)
+        message = f"there is no group of stop words {unknown[0]!r}{near}; choose from {choices(GROUPS)}"
         raise FramingError(message)
     found: set[str] = set()
     for language in dict.fromkeys(languages):
@@ -80,7 +81,8 @@ def _bundled() -> dict[str, dict[str, tuple[str, ...]]]:
 
     text = importlib.resources.files("framing.language").joinpath("data", "stopwords.yml").read_text("utf-8")
     data = yaml.safe_load(text)
-    return {
-        language: {group: tuple(str(word) for line in lines for word in line) for group, lines in data[language].items()}
-        for language in ("ar", "en")
-    }
+    found: dict[str, dict[str, tuple[str, ...]]] = {}
+    for language in ("ar", "en"):
+        groups = data[language].items()
+        found[language] = {group: tuple(str(word) for line in lines for word in line) for group, lines in groups}
+    return found

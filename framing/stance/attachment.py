@@ -19,6 +19,7 @@ from framing.voice.phrases import Reader
 _VERB_REACH = 18
 _NOUN_REACH = 12
 _RELATIVE = frozenset("الذي التي الذين اللتين اللذين".split())
+_MASCULINE = frozenset("لبنان حلف مجلس البيت الكونغرس الكرملين".split())  # names with an article are left open
 _PARTICLES = frozenset("قد لقد سوف لن لم لا".split())
 
 
@@ -43,6 +44,8 @@ class Attacher:
         starts_with_verb = self._read.word(first).kind == VERB and self._read.word(first).finite
         if what.kind == "verb" or (what.kind in ("phrase", "english") and starts_with_verb):
             found = list(self._verb(what, first, last))
+            if not self._read.word(first).finite and not any(each.source is not None for each in found):
+                found = list(self._noun(what, first, last)) or found  # دعم روسيا لكوبا: the verbal noun after all
         elif what.kind == "adjective" and not what.family.mutual:
             found = list(self._adjective(what, first, last))
         else:
@@ -63,7 +66,7 @@ class Attacher:
         after = self._read.subject_after(verb, self._arguments.end)
         if after is not None:
             inside = [a for a in self._arguments.items if after[0] <= a.first < after[1] and a.preposition is None]
-            if inside:
+            if inside and self._agrees(verb, inside[0]):
                 return inside[0], True
         span = self._read.subject_before(verb, self._arguments.start)
         if span is not None:
@@ -74,6 +77,21 @@ class Attacher:
             if argument.preposition is None and not self._arguments.finite_verb_between(argument.last + 1, verb):
                 return argument, False
         return None, False
+
+    def _agrees(self, verb: int, argument: Argument) -> bool:
+        """Say whether a bare state name can be the subject behind a verb: most are feminine (انتقدت واشنطن).
+
+        "وانتقد واشنطن" has another subject, and Washington as its object.
+        """
+        bare = argument.head == argument.first and not argument.adjective
+        rows = self._read.mentions.between(argument.first, argument.first + 1)
+        if not bare or not rows or self._read.mentions.person[rows[0]] is not None:
+            return True
+        name = self._read.key(argument.first).removeprefix("و")
+        if name.startswith("ال") or name in _MASCULINE:
+            return True
+        key = self._read.key(verb).removeprefix("و").removeprefix("ف").removeprefix("س")
+        return key.startswith("ت") or key.endswith(("ت", "تا")) or len(argument.actors) > 1
 
     def _verb(self, what: Evaluative, first: int, last: int) -> Iterator[Attached]:
         subject, follows = self.subject(first)

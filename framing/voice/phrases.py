@@ -67,7 +67,7 @@ class Reader:
                 words += following - token - 1
                 token = following
                 continue
-            if self.stops_phrase(token):
+            if self.stops_phrase(token) or (token > first and self._new_phrase(token)):
                 break
             words += 1
             token += 1
@@ -76,6 +76,12 @@ class Reader:
         token = self._late_name(first, token, end)
         span = self._one_person(first, token)
         return span if span[1] > span[0] else None
+
+    def _new_phrase(self, token: int) -> bool:
+        """Say whether a definite word begins another phrase: مسؤولون أمريكيون | التعاون (in a genitive the ن would fall)."""
+        before = self.word(token - 1)
+        ends = self.key(token - 1).endswith(("ون", "ين")) and before.plural and not before.article
+        return ends and before.kind == NOUN and self.word(token).article
 
     def _late_name(self, first: int, stop: int, end: int) -> int:
         """Return where a phrase ends whose name comes behind a place or office: السفير الأميركي في بيروت ديفيد هيل،."""
