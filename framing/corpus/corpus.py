@@ -56,7 +56,7 @@ class Corpus(Sequence[Document]):
     @overload
     def __getitem__(self, key: str | int) -> Document: ...
     @overload
-    def __getitem__(self, key: slice) -> Corpus: ...  # type: ignore[override]
+    def __getitem__(self, key: slice) -> Corpus: ...
     def __getitem__(self, key: str | int | slice) -> Document | Corpus:
         if isinstance(key, slice):
             return Corpus(self._documents[key], self.name)
@@ -107,8 +107,9 @@ class Corpus(Sequence[Document]):
         """Return the documents that meet every condition.
 
         A value may be a single one, a list of alternatives, or, for dates and numbers, a pair
-        ``(from, to)`` as a tuple, both ends included, None for an open end. A function of the document
-        may be given instead of or beside them.
+        ``(from, to)`` as a tuple, both ends included, None for an open end: ``date=(None, "2016")`` keeps
+        all of 2016. Numbers are compared as numbers even where a CSV file gave them as text. A function of
+        the document may be given instead of or beside them.
 
         >>> corpus = Corpus([Document(id="a", text="", outlet="x"), Document(id="b", text="", outlet="y")])
         >>> corpus.where(outlet=["x", "z"]).ids
@@ -117,7 +118,7 @@ class Corpus(Sequence[Document]):
         for name in metadata:
             if name not in self.columns and name not in (*STANDARD, "id"):
                 known = ("id", *self.columns)
-                message = f"corpus {self.name!r} has no column {name!r}{closest(name, known)}; columns: {choices(known)}"
+                message = f"corpus {self.name!r} has no column {name!r}{closest(name, known)}; it has {choices(known)}"
                 raise FramingError(message)
         kept = [
             document
@@ -159,7 +160,9 @@ class Corpus(Sequence[Document]):
         )
 
     @classmethod
-    def from_pandas(cls, table: pd.DataFrame, *, id: str = "doc_id", text: str = "text", name: str = "corpus") -> Corpus:
+    def from_pandas(
+        cls, table: pd.DataFrame, *, id: str = "doc_id", text: str = "text", name: str = "corpus"
+    ) -> Corpus:
         """Make a corpus of a data frame with an id and a text column; all others become metadata."""
         import pandas as pd
 
@@ -168,8 +171,12 @@ class Corpus(Sequence[Document]):
                 message = f"the table has no column {column!r}{closest(column, map(str, table.columns))}"
                 raise FramingError(message)
         documents = []
-        for row in table.to_dict("records"):
-            more = {str(k): v for k, v in row.items() if k not in (id, text) and not pd.isna(v)}
+        for number, row in enumerate(table.to_dict("records")):
+            for column in (id, text):
+                if pd.api.types.is_scalar(row[column]) and pd.isna(row[column]):
+                    message = f"the table has no {column!r} in row {number}; fill it in or drop the row"
+                    raise FramingError(message)
+            more = {str(k): v for k, v in row.items() if k not in (id, text) and v is not pd.NaT and v is not pd.NA}
             documents.append(Document(id=str(row[id]), text=str(row[text]), **more))
         return cls(documents, name)
 
@@ -194,13 +201,38 @@ class Corpus(Sequence[Document]):
 
 def _meets(value: Any, wanted: Any) -> bool:
     if isinstance(wanted, tuple) and len(wanted) == 2:
-        low, high = wanted
+        low, high = (_comparable(bound) for bound in wanted)
+        numbers = any(isinstance(bound, int | float) for bound in (low, high))
+        value = _number(value) if numbers else value
         if value is None:
             return False
-        return (low is None or value >= low) and (high is None or value <= high or str(value).startswith(str(high)))
+        if not numbers:  # text: an upper bound holds for all that begins with it, "2016" for "2016-03-22"
+            value = str(value)
+            return (low is None or value >= low) and (high is None or value <= high or value.startswith(high))
+        return (low is None or value >= _bound(low)) and (high is None or value <= _bound(high))
     if isinstance(wanted, list | set | frozenset):
-        return value in wanted
-    return bool(value == wanted)
+        return value in wanted or _comparable(value) in map(_comparable, wanted)
+    return bool(value == wanted or value == _comparable(wanted))
+
+
+def _comparable(bound: Any) -> Any:
+    """Return a date as ISO 8601, which is how documents keep it."""
+    return bound.isoformat()[:10] if hasattr(bound, "isoformat") else bound
+
+
+def _number(value: Any) -> float | None:
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        return None
+
+
+def _bound(value: Any) -> float:
+    number = _number(value)
+    if number is None:
+        message = f"{value!r} cannot bound numbers; give two numbers, or two dates as text, None for an open end"
+        raise FramingError(message)
+    return number
 
 
 def _escape(text: str) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
+import math
 from collections.abc import Mapping
 from typing import Any
+
+from framing.errors import FramingError
 
 #: The columns every corpus may have, in the order in which they are written.
 STANDARD = ("title", "outlet", "outlet_type", "date", "language", "event", "url", "licence")
@@ -22,7 +26,13 @@ class Document:
     title, outlet, outlet_type, date, language, event, url, licence : str, optional
         Standard metadata; `date` is ISO 8601.
     **more
-        Any further metadata, kept and written as columns of their own.
+        Any further metadata, kept and written as columns of their own. None and the empty string both
+        mean that a value is missing; dates and times become ISO 8601, so that they sort and compare.
+
+    Raises
+    ------
+    FramingError
+        When further metadata is called ``doc_id``, the name that every table gives to `id`.
 
     Examples
     --------
@@ -36,10 +46,14 @@ class Document:
     id: str
     text: str
 
-    def __init__(self, id: str, text: str, **metadata: Any) -> None:
+    def __init__(self, /, id: str, text: str, **metadata: Any) -> None:
+        if "doc_id" in metadata:
+            message = f"document {id!r}: 'doc_id' is what tables call the id itself; name that metadata otherwise"
+            raise FramingError(message)
+        known = {name: _plain(value) for name, value in metadata.items()}
         object.__setattr__(self, "id", str(id))
         object.__setattr__(self, "text", text)
-        object.__setattr__(self, "_metadata", {name: value for name, value in metadata.items() if value is not None})
+        object.__setattr__(self, "_metadata", {name: value for name, value in known.items() if not _missing(value)})
 
     @property
     def metadata(self) -> Mapping[str, Any]:
@@ -85,6 +99,24 @@ class Document:
     def sha256(self) -> str:
         """Hash of the text, as recorded in every result's provenance."""
         return hashlib.sha256(self.text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    """Return dates as ISO 8601, numbers of numpy as those of Python, and what pandas has for missing as None."""
+    if type(value).__name__ in ("NaTType", "NAType"):
+        return None
+    if isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second or value.microsecond):
+        value = value.date()
+    if isinstance(value, datetime.date | datetime.time):
+        return value.isoformat()
+    if type(value).__module__ == "numpy":
+        return _plain(value.tolist())
+    return value
+
+
+def _missing(value: Any) -> bool:
+    """Say whether a value is None, an empty string, NaN or NaT."""
+    return value is None or (isinstance(value, str) and not value) or (isinstance(value, float) and math.isnan(value))
 
 
 def _rebuild(id: str, text: str, metadata: dict[str, Any]) -> Document:

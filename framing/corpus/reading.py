@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from framing.corpus.corpus import Corpus
 from framing.corpus.document import Document
+from framing.corpus.tables import TABLES, read_dicts, read_table
 from framing.corpus.textfile import read_text
 from framing.errors import FramingError, choices, closest
 
 _ID_NAMES = ("id", "doc_id", "docid", "document_id")
 _TEXT_NAMES = ("text", "content", "body")
+_NOT_TEXT = frozenset(
+    (".html", ".htm", ".xhtml", ".docx", ".doc", ".odt", ".rtf", ".pdf", ".xlsx", ".xls", ".zip", ".gz", ".warc")
+)
 
 
 def read_document(path: str | Path, *, id: str | None = None, **metadata: Any) -> Document:
@@ -44,6 +45,9 @@ def read_document(path: str | Path, *, id: str | None = None, **metadata: Any) -
     Document(id='note', 4 characters, outlet='al-madar')
     """
     path = Path(path)
+    if path.suffix.lower() in _NOT_TEXT and path.is_file():
+        message = f"{path}: no plain text; `framing collect files {path.name} --into FOLDER` takes the text out of it"
+        raise FramingError(message)
     return Document(id=id or path.stem, text=read_text(path), **metadata)
 
 
@@ -82,12 +86,8 @@ def read_corpus(path: str | Path, *, name: str | None = None, columns: Mapping[s
     renamed = dict(columns or {})
     if path.is_dir():
         documents = _folder(path, renamed)
-    elif path.suffix.lower() in (".jsonl", ".ndjson"):
-        documents = _documents(_jsonl(path), path, renamed)
-    elif path.suffix.lower() in (".csv", ".tsv"):
-        documents = _documents(read_table(path), path, renamed)
-    elif path.suffix.lower() == ".parquet":
-        documents = _documents(_parquet(path), path, renamed)
+    elif path.suffix.lower() in TABLES:
+        documents = _documents(path, renamed)
     else:
         documents = iter([read_document(path)])
     try:
@@ -109,12 +109,13 @@ def _folder(folder: Path, renamed: Mapping[str, str]) -> Iterator[Document]:
         for file in files:
             yield read_document(file, id="/".join(file.relative_to(folder).with_suffix("").parts))
         return
-    for number, row in enumerate(read_table(table), 2):
-        row = {renamed.get(key, key): value for key, value in row.items()}
+    for number, raw in enumerate(read_table(table), 2):
+        row = {renamed.get(key, key): value for key, value in raw.items()}
         if not row.get("id"):
             message = f"{table}, row {number}: no id; the column 'id' names each text file"
             raise FramingError(message)
-        yield Document(text=read_text(text_file(folder, row["id"], f"{table}, row {number}")), **row)
+        row.pop("text", None)  # the file is the text; a copy in the table would only disagree with it
+        yield Document(text=read_text(text_file(folder, row["id"], f"{table}, row {number}")), **_without_doc_id(row))
 
 
 def text_file(folder: Path, id: str, where: str) -> Path:
@@ -129,76 +130,32 @@ def text_file(folder: Path, id: str, where: str) -> Path:
     raise FramingError(message)
 
 
-def read_table(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a CSV file as mappings, empty cells left out.
-
-    A byte-order mark, semicolons or tabs as separators, and other encodings than UTF-8 are recognised.
-    """
-    text = read_text(path).removeprefix("\ufeff")
-    separator = max(",;\t", key=text.partition("\n")[0].count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=separator)
-    rows = []
-    try:
-        for row in reader:
-            if None in row:
-                message = f"{path}, line {reader.line_num}: more cells than there are column names"
-                raise FramingError(message)
-            rows.append({(key or "").strip(): value for key, value in row.items() if value not in (None, "")})
-    except csv.Error as error:
-        message = f"{path}, line {reader.line_num}: not a readable CSV file ({error})"
-        raise FramingError(message) from None
-    return rows
+def _without_doc_id(row: dict[str, Any]) -> dict[str, Any]:
+    """Rename a column ``doc_id`` that stands beside ``id``: tables call the id itself so."""
+    other = row.pop("doc_id", None)
+    return row if other in (None, row.get("id")) else {**row, "original_doc_id": other}
 
 
-def _jsonl(path: Path) -> Iterator[dict[str, Any]]:
-    for number, line in enumerate(read_text(path).splitlines(), 1):
-        if line.strip():
-            try:
-                row = json.loads(line)
-            except ValueError as error:
-                message = f"{path}, line {number}: not valid JSON ({error})"
-                raise FramingError(message) from None
-            if not isinstance(row, dict):
-                message = f"{path}, line {number}: a JSON object is expected, found {type(row).__name__}"
-                raise FramingError(message)
-            yield row
-
-
-def _parquet(path: Path) -> Iterator[dict[str, Any]]:
-    import pyarrow.parquet as pq
-    from pyarrow import ArrowException
-
-    try:
-        file = pq.ParquetFile(path)
-    except (ArrowException, OSError) as error:
-        message = f"{path}: not a readable Parquet file ({error})"
-        raise FramingError(message) from None
-    with file:
-        for batch in file.iter_batches(2_000):
-            yield from batch.to_pylist()
-
-
-def _documents(rows: Any, path: Path, renamed: Mapping[str, str]) -> Iterator[Document]:
-    for number, raw in enumerate(rows, 1):
-        row = {renamed.get(key, key): value for key, value in raw.items() if value is not None}
-        text = row.pop(_named(row, _TEXT_NAMES, path, number), None)
-        id = row.pop(_named(row, _ID_NAMES, path, number, optional=True), None) or f"{path.stem}-{number}"
-        row.pop("id", None)
+def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[tuple[Any, Any, dict[str, Any]]]:
+    """Yield id, text and metadata of each row of a table in a file; None for an id or a text that is missing."""
+    renamed = columns or {}
+    for raw in read_dicts(path):
+        row = {str(renamed.get(key, key)): value for key, value in raw.items() if value is not None}
+        text_name, id_name = (next((name for name in names if name in row), "") for names in (_TEXT_NAMES, _ID_NAMES))
+        text, name = row.pop(text_name, None), row.pop(id_name, None)
         if "lang" in row and "language" not in row:
             row["language"] = row.pop("lang")
+        more = {key: value for key, value in row.items() if not key.startswith("__index_level_")}
+        yield name, text, _without_doc_id({"id": name, **more})
+
+
+def _documents(path: Path, renamed: Mapping[str, str]) -> Iterator[Document]:
+    for number, (name, text, row) in enumerate(read_rows(path, renamed), 1):
         if not isinstance(text, str):
-            message = f"{path}, row {number}: the text is missing"
+            names = [name for name in row if name != "id"]
+            message = (
+                f"{path}, row {number}: no text; the columns {choices(_TEXT_NAMES)} are missing or empty"
+                f"{closest('text', names)}, the row has {choices(names)}. Say which with columns={{'…': 'text'}}"
+            )
             raise FramingError(message)
-        yield Document(id=str(id), text=text, **{key: value for key, value in row.items() if key != "text"})
-
-
-def _named(row: Mapping[str, Any], names: tuple[str, ...], path: Path, number: int, *, optional: bool = False) -> str:
-    found = next((name for name in names if name in row), None)
-    if found or optional:
-        return found or ""
-    near = closest(names[0], row)
-    message = (
-        f"{path}, row {number}: no column {choices(names)}{near}; the row has {choices(row)}. "
-        f"Name it with columns={{'…': {names[0]!r}}}"
-    )
-    raise FramingError(message)
+        yield Document(text=text, **{**row, "id": f"{path.stem}-{number}" if name in (None, "") else str(name)})

@@ -8,10 +8,13 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from framing.corpus.corpus import Corpus
+from framing.corpus.textfile import decode
 from framing.errors import FramingError, choices
+
+if TYPE_CHECKING:
+    from framing.corpus.corpus import Corpus
 
 
 def write_corpus(corpus: Corpus, path: str | Path) -> Path:
@@ -22,17 +25,24 @@ def write_corpus(corpus: Corpus, path: str | Path) -> Path:
     corpus : Corpus
     path : str or Path
         A folder (``documents.csv`` and ``texts/<id>.txt``), or a file ending in ``.jsonl`` or ``.parquet``.
-        Values read back from ``documents.csv`` are strings; JSONL and Parquet keep numbers.
+        Values read back from ``documents.csv`` are strings; JSONL and Parquet keep numbers. Files of a
+        folder that are not part of the corpus (LICENSE, DATASHEET.md, codings) are left as they are.
 
     Returns
     -------
     Path
         What was written. Files appear whole or not at all.
 
+    Raises
+    ------
+    FramingError
+        When this form cannot give the corpus back exactly: an id that is no file name, an empty text in a
+        folder, a column that mixes numbers and text in Parquet. The message names a form that can.
+
     Examples
     --------
     >>> import tempfile
-    >>> from framing.corpus import Document, read_corpus
+    >>> from framing.corpus import Corpus, Document, read_corpus
     >>> corpus = Corpus([Document(id="a", text="كوبا", outlet="x")])
     >>> read_corpus(write_corpus(corpus, tempfile.mkdtemp() + "/c.jsonl")) == corpus
     True
@@ -67,23 +77,65 @@ def atomically(path: Path, write: Callable[[Any], None]) -> None:
 def _write_jsonl(corpus: Corpus, file: Any) -> None:
     for document in corpus:
         row = {"id": document.id, **document.metadata, "text": document.text}
-        file.write(json.dumps(row, ensure_ascii=False, default=str) + "\n")
+        line = json.dumps(row, ensure_ascii=False, default=str)
+        try:
+            line.encode("utf-8")
+        except UnicodeEncodeError:  # half a character, from a broken download: written as an escape
+            line = json.dumps(row, default=str)
+        file.write(line + "\n")
 
 
 def _write_parquet(corpus: Corpus, path: Path) -> None:
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns: dict[str, list[Any]] = {"id": list(corpus.ids)}
+    columns |= {name: [document[name] for document in corpus] for name in corpus.columns}
+    columns["text"] = [document.text for document in corpus]
+    arrays = {}
+    for name, values in columns.items():  # from Python values: a data frame would make 1, None into 1.0, NaN
+        try:
+            arrays[name] = pa.array(values)
+        except (pa.ArrowException, UnicodeEncodeError) as error:
+            message = f"{path}: column {name!r} cannot be written as Parquet ({error}); write .jsonl instead"
+            raise FramingError(message) from None
     path.parent.mkdir(parents=True, exist_ok=True)
     temporary = path.with_name(f".{path.name}.new")
     try:
-        corpus.to_pandas().rename(columns={"doc_id": "id"}).to_parquet(temporary, index=False)
+        pq.write_table(pa.table(arrays), temporary)
         os.replace(temporary, path)
     finally:
         temporary.unlink(missing_ok=True)
 
 
+def _exact_as_file(text: str) -> bool:
+    """Say whether a text file gives this text back; not if empty, or with NUL, half characters or a leading mark."""
+    try:
+        return decode(text.encode("utf-8"), "") == text
+    except (UnicodeEncodeError, FramingError):
+        return False
+
+
+def _file_name(id: str) -> bool:
+    """Say whether `id` can name a file below ``texts/`` on every system."""
+    parts = id.split("/")
+    return (
+        id == id.strip()
+        and not set(id) & set('\\:*?"<>|\n\r\0')
+        and all(part and part not in (".", "..") and len(part.encode("utf-8", "replace")) <= 250 for part in parts)
+    )
+
+
 def _write_folder(corpus: Corpus, folder: Path) -> None:
-    bad = [i for i in corpus.ids if not i or i != i.strip() or set(i) & set('\\:*?"<>|\n\r\0') or ".." in i.split("/")]
+    bad = [name for name in corpus.ids if not _file_name(name)]
     if bad:
         message = f"ids {choices(bad[:5])} cannot be file names; rename them or write .jsonl instead"
+        raise FramingError(message)
+    inexact = [document.id for document in corpus if not _exact_as_file(document.text)]
+    if inexact:
+        message = (
+            f"the texts of {choices(inexact[:5])} are empty or hold what no text file gives back; write .jsonl instead"
+        )
         raise FramingError(message)
     for document in corpus:
         target = folder / "texts" / f"{document.id}.txt"
