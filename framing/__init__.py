@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 #: What `fr.` offers, by the room it lives in.
 _ROOMS = {
     "codebook": ("Actor", "Codebook", "Condition", "Entry", "Frame", "load_codebook"),
+    "codebook.exchange": ("export_codebook", "import_codebook"),
     "coding": ("Codings", "code"),
     "corpus": (
         "Corpus",
@@ -27,14 +28,42 @@ _ROOMS = {
         "write_corpus",
     ),
     "errors": ("FramingError", "FramingWarning"),
+    "kwic": ("kwic",),
+    "lexicon": ("check_codebook", "expand"),
+    "lexicon.vectorizer": ("CodebookVectorizer",),
+    "keyness": ("keyness",),
     "report": ("show",),
     "stance": ("evaluations", "relations", "stance"),
     "voice": ("attributions",),
-    "topics": ("topic_model", "choose_k", "topic_stability"),
-    "scores": ("frame_scores",),
+    "topics": (
+        "choose_k",
+        "place",
+        "representative_documents",
+        "score_intrusion",
+        "topic_intrusion_sheet",
+        "topic_model",
+        "topic_stability",
+        "topic_terms",
+        "topics_by_frame",
+        "word_intrusion_sheet",
+    ),
+    "validity": (
+        "adjudicate",
+        "agreement",
+        "code_in_notebook",
+        "coding_sheet",
+        "corrected",
+        "disagreements",
+        "labels_needed",
+        "methods_appendix",
+        "read_coding_sheet",
+        "validate",
+    ),
+    "compare": ("compare", "entry_influence", "specification_curve"),
+    "scores": ("cooccurrence", "frame_profile", "frame_scores", "timeline"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
-_MODULES = ("language", "plot")
+_MODULES = ("collect", "language", "plot")
 
 __all__ = [*sorted(_HOME), *_MODULES, "__version__"]
 

@@ -32,12 +32,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         except FramingError as error:
             print(f"framing: {_one_line(error)}", file=sys.stderr)
             return 2
-        except OSError as error:
-            print(f"framing: {_one_line(error)}", file=sys.stderr)
-            return 2
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             return 0
+        except OSError as error:
+            print(f"framing: {_one_line(error)}", file=sys.stderr)
+            return 2
         except KeyboardInterrupt:
             print("framing: interrupted", file=sys.stderr)
             return 130

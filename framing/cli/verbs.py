@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from framing.cli import score, show
+from framing.cli import codebook, collect, corpus, kwic, score, show, topics
 
 
 class Verb(Protocol):
@@ -13,4 +13,4 @@ class Verb(Protocol):
     def register(self, subparsers: Any) -> None: ...
 
 
-ALL: tuple[Verb, ...] = (score, show)
+ALL: tuple[Verb, ...] = (score, show, corpus, collect, topics, codebook, kwic)

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
+_NUMBERS = {"paragraph": "int64", "sentence": "int64", "start": "int64", "end": "int64", "words": "int64",
+            "weight": "float64", "negated": "bool", "headline": "bool", "polarity": "float64"}  # fmt: skip
 _ROUTE_NAMES = np.asarray(ROUTES, object)
 
 
@@ -71,8 +73,11 @@ def code(
     if not isinstance(corpus, Corpus):
         corpus = Corpus([corpus] if isinstance(corpus, Document) else corpus)
     compiled = compile_codebook(codebook, margin)
-    parts = [_code_batch(documents, compiled, negation=negation, voice=voice) for documents in corpus.batches(batch)]
-    table, units, documents, cancelled = (_stack([part[i] for part in parts], i) for i in range(4))
+    parts = [
+        _code_batch(documents, compiled, codebook.name, negation=negation, voice=voice)
+        for documents in corpus.batches(batch)
+    ]
+    table, units, documents, cancelled = (_typed(_stack([part[i] for part in parts], i)) for i in range(4))
     facts = provenance.record(
         corpus=corpus.name,
         corpus_sha256=corpus.fingerprint,
@@ -96,16 +101,20 @@ def _stack(parts: Sequence[pd.DataFrame], which: int) -> pd.DataFrame:
     return parts[0] if len(parts) == 1 else pd.concat(parts, ignore_index=True)
 
 
+def _typed(table: pd.DataFrame) -> pd.DataFrame:
+    """Give text columns one type whatever they hold: a column without speakers is still text."""
+    texts = [name for name in (*COLUMNS, "reason") if name in table and name not in _NUMBERS]
+    return table.astype(dict.fromkeys(texts, "str"))
+
+
 def _empty(which: int) -> dict[str, str]:
-    kinds = {"paragraph": "int64", "sentence": "int64", "start": "int64", "end": "int64", "words": "int64",
-             "weight": "float64", "negated": "bool", "headline": "bool", "polarity": "float64"}  # fmt: skip
     names: tuple[str, ...] = (
         COLUMNS,
         ("doc_id", "paragraph", "sentence", "start", "end", "words", "coder", "voice", "speaker", "side"),
         ("doc_id", "words", "headline"),
         (*COLUMNS, "reason"),
     )[which]
-    return {name: kinds.get(name, "object") for name in names}
+    return {name: _NUMBERS.get(name, "str") for name in names}
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -116,7 +125,7 @@ class _Hits:
     frame: NDArray[np.int64]
 
 
-def _code_batch(documents: Sequence[Document], compiled: Compiled, *, negation: bool, voice: bool) -> tuple[Any, Any, Any, Any]:
+def _code_batch(documents: Sequence[Document], compiled: Compiled, coder: str, *, negation: bool, voice: bool) -> tuple[Any, Any, Any, Any]:
     tokens = tokenise([document.text for document in documents])
     matches = compiled.matcher.match(tokens)
     actors = actor_mentions(matches, compiled)
@@ -126,8 +135,8 @@ def _code_batch(documents: Sequence[Document], compiled: Compiled, *, negation: 
     denied = np.zeros(len(counted), bool)
     if negation and len(counted):
         denied = negated(tokens, hits.matches.first, hits.matches.last)
-    units = _units(documents, tokens, compiled.codebook.name)
-    table = _table(documents, tokens, hits, denied, compiled)
+    units = _units(documents, tokens, coder)
+    table = _table(documents, tokens, hits, denied, compiled, coder)
     if voice:
         from framing.voice import assign
 
@@ -221,7 +230,7 @@ def _has_headline(document: Document) -> bool:
     return bool(document.title) and key(document.text.lstrip().partition("\n")[0].strip()) == key(str(document.title).strip())
 
 
-def _table(documents: Sequence[Document], tokens: Tokens, hits: _Hits, denied: Any, compiled: Compiled) -> pd.DataFrame:
+def _table(documents: Sequence[Document], tokens: Tokens, hits: _Hits, denied: Any, compiled: Compiled, coder: str) -> pd.DataFrame:
     import pandas as pd
 
     spans, matches = tokens.spans, hits.matches
@@ -241,7 +250,7 @@ def _table(documents: Sequence[Document], tokens: Tokens, hits: _Hits, denied: A
             "evidence": [documents[t].text[a:b] for t, a, b in zip(text.tolist(), start.tolist(), end.tolist(), strict=True)],
             "frame": names[hits.frame] if len(names) else np.zeros(0, object),
             "entry": [entry.term if entry else "" for entry in entries],
-            "coder": compiled.codebook.name,
+            "coder": coder,
             "route": _ROUTE_NAMES[matches.route],
             "weight": [entry.weight if entry else 0.0 for entry in entries],
             "negated": denied,

@@ -44,9 +44,9 @@ class Codings:
         `entry` (the term that matched); `coder`; `route` (exact, clitic, lemma, pattern, human);
         `weight`; `negated`; `voice` (narrator, quoted, reported), `speaker`, `side`; `target`, `polarity`.
     units : DataFrame
-        One row per coded sentence and coder: `doc_id, paragraph, sentence, start, end, words, coder`,
-        with `voice, speaker, side` of most of its words. *Coded, nothing found* is a unit without a row
-        in `table`; *not coded* is not a unit.
+        What was coded, one row per sentence, coder and voice (a sentence in which the voice changes has
+        several rows): `doc_id, paragraph, sentence, start, end, words, coder, voice, speaker, side`.
+        *Coded, nothing found* is a unit without a row in `table`; *not coded* is not a unit.
     documents : DataFrame
         One row per document with its metadata, `words` (N) and whether the text opens with its `headline`.
     frames : tuple of str
@@ -69,7 +69,7 @@ class Codings:
 
     def __repr__(self) -> str:
         return (
-            f"Codings({len(self.table):,} spans in {len(self.units):,} sentences of {len(self.documents):,} documents; "
+            f"Codings({len(self.table):,} spans in {self.n_sentences:,} sentences of {len(self.documents):,} documents; "
             f"frames {', '.join(self.frames)}; coders {', '.join(self.coders)})"
         )
 
@@ -79,6 +79,11 @@ class Codings:
         shown = self.table[["doc_id", "sentence", "evidence", "frame", "entry", "negated", "voice", "speaker"]].head(20)
         more = f"<p>… and {len(self.table) - 20:,} more</p>" if len(self.table) > 20 else ""
         return f"<p>{html.escape(repr(self))}</p>{shown.to_html(index=False)}{more}"
+
+    @property
+    def n_sentences(self) -> int:
+        """How many sentences were coded."""
+        return len(self.units[["doc_id", "sentence"]].drop_duplicates())
 
     @property
     def coders(self) -> tuple[str, ...]:
@@ -122,9 +127,10 @@ class Codings:
             message = "Codings.concat needs at least one part"
             raise FramingError(message)
         units = pd.concat([p.units for p in parts], ignore_index=True)
-        twice = units.duplicated(["doc_id", "sentence", "coder"])
+        coded = pd.concat([p.units[["doc_id", "sentence", "coder"]].drop_duplicates() for p in parts], ignore_index=True)
+        twice = coded.duplicated()
         if twice.any():
-            row = units[twice].iloc[0]
+            row = coded[twice].iloc[0]
             message = f"sentence {row['sentence']} of {row['doc_id']!r} is coded twice by {row['coder']!r}; drop one of the parts"
             raise FramingError(message)
         documents = pd.concat([p.documents for p in parts], ignore_index=True).drop_duplicates("doc_id")

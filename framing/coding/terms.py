@@ -261,14 +261,14 @@ class SymbolTable:
             word = key if len(key) < 50 else f"{key[:50]}…"
             message = (
                 f"the pattern {self._symbols[number].text!r} took more than {REGEX_SECONDS} s on the word {word!r}; "
-                "nested repetition such as (a+)+ explodes: write it without"
+                "repetition in repetition such as (a|aa)+ explodes: write it without"
             )
             raise FramingError(message) from None
         spent = self._spent[number] = self._spent.get(number, 0.0) + time.perf_counter() - started
         if spent > REGEX_TOTAL_SECONDS:
             message = (
                 f"the pattern {self._symbols[number].text!r} took more than {REGEX_TOTAL_SECONDS:g} s on the words of "
-                "this corpus; nested repetition such as (a+)+ is slow: write it without"
+                "this corpus; repetition in repetition such as (a|aa)+ is slow: write it without"
             )
             raise FramingError(message)
         return matches

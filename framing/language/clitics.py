@@ -21,7 +21,7 @@ _IMPERFECT = "يتنا"
 def without_proclitics(key: str) -> tuple[str, ...]:
     """Return `key` and what is left when conjunction, preposition and article come off.
 
-    `key` is an orthographic key. Whatever is left keeps at least three letters (two behind an article).
+    `key` is an orthographic key. What is left keeps at least three letters (two behind a conjunction or an article).
     ``لل…`` gives the form with article too, so that a name that carries one (الولايات) is found.
 
     >>> without_proclitics("وللولايات")
@@ -29,7 +29,7 @@ def without_proclitics(key: str) -> tuple[str, ...]:
     """
     found = {key: None}
     bare = [key]
-    if key[:1] in "وف" and len(key) > 3:
+    if key[:1] in "وف" and len(key) > 2:  # ولم، وهو: particles are short
         bare.append(key[1:])
     for word in bare:
         found[word] = None
