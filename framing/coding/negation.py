@@ -83,12 +83,17 @@ def negated(tokens: Tokens, first: Ints, last: Ints, ignored: Mapping[int, froze
     `ignored` maps a row of the hits to groups of operators (`GROUPS`) that do not count for it.
     """
     _, operators, roles = _rules()
-    found = _matcher().match(tokens)
     result = np.zeros(len(first), bool)
-    if not len(found) or not len(first):
+    if not len(first):
+        return result
+    found = _matcher().match(tokens)
+    sentence = tokens.spans.sentence
+    with_hit = np.zeros(len(tokens.spans.sentence_start), bool)
+    with_hit[sentence[first]] = True
+    found = found.take(with_hit[sentence[found.first]])
+    if not len(found):
         return result
     cues = _Cues(tokens, found, operators, roles)
-    sentence = tokens.spans.sentence
     with_cue = np.isin(sentence[first], sentence[cues.active])
     for row in np.flatnonzero(with_cue).tolist():
         result[row] = cues.negate(int(first[row]), int(last[row]), (ignored or {}).get(row, frozenset()))

@@ -215,9 +215,34 @@ class SymbolTable:
         return tuple(dict.fromkeys(self._canonical(r.key) for r in near))
 
     def prepare(self, words: Iterable[str]) -> None:
-        """Look up the readings of these (Arabic) words in one go, before `find` is called for each."""
+        """Look up the readings of these (Arabic) words in one go, before `find` is called for each.
+
+        Only words that hold a stem of some lemma of the terms are looked up at all.
+        """
         if self._lemma or self._spelled:
-            self._readings = morphology.backend().readings(map(chars.clean, words), progress=True)
+            stems = self._stems()
+            cleaned = map(chars.clean, words)
+            wanted = cleaned if stems is None else (word for word in cleaned if _holds(morphology.fold(word), stems))
+            self._readings = morphology.backend().readings(wanted, progress=True)
+
+    @functools.cache  # noqa: B019 - as below
+    def _stems(self) -> frozenset[str] | None:
+        """Return every stem in which a lemma of the terms can occur, or None where that is not known."""
+        known = morphology.backend().stems()
+        if not known:
+            return None
+        by_key: dict[str, list[str]] = {}
+        for lemma in known:
+            by_key.setdefault(self._canonical(chars.key(lemma)), []).append(lemma)
+        found: set[str] = set()
+        for key in {*self._lemma, *(chars.key(lemma) for lemma in self._spelled)}:
+            found |= {morphology.fold(key), morphology.fold(key).removesuffix("ه")}
+        for key in {*self._lemma, *(self._canonical(chars.key(lemma)) for lemma in self._spelled)}:
+            found.update(stem for lemma in by_key.get(key, ()) for stem in known[lemma])
+        for variant, first in {**spelling.bundled(), **self._variants}.items():
+            if self._canonical(first) in self._lemma:
+                found |= {morphology.fold(variant), morphology.fold(variant).removesuffix("ه")}
+        return frozenset(found - {""})
 
     def find(self, word: str, key: str, kind: int) -> dict[int, int]:
         """Return the symbols that the word can be, each with its route code."""
@@ -279,7 +304,9 @@ class SymbolTable:
                 self._note(found, self._surface.get(self._canonical(rest), ()), 0 if rest == key else 1)
         if not (self._lemma or self._spelled):
             return
-        readings = self._readings.get(chars.clean(word), ())
+        readings = self._readings.get(chars.clean(word))
+        if readings is None:  # holds no stem of any lemma
+            return
         if not readings:
             for stem in clitics.stems_of_unknown(key):
                 self._note(found, self._lemma.get(self._canonical(stem), ()), _route(key, stem))
@@ -334,6 +361,12 @@ class SymbolTable:
         for number in numbers:
             if found.get(number, 9) > route:
                 found[number] = route
+
+
+def _holds(word: str, stems: frozenset[str]) -> bool:
+    """Say whether some part of `word` is a stem."""
+    n = len(word)
+    return n > 40 or any(word[a:b] in stems for a in range(n) for b in range(a + 1, n + 1))
 
 
 @functools.lru_cache(maxsize=100_000)

@@ -14,6 +14,7 @@ Every word type is analysed once: readings are kept in memory and, across runs, 
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import functools
 import hashlib
 import importlib.metadata
@@ -27,7 +28,7 @@ import threading
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 from framing.language import cache, chars, database, priors
 
@@ -90,14 +91,49 @@ _ELATIVES = {
 }
 
 
+class Analyse(Protocol):
+    """Gives the readings of a word, best first; `database` is camel-tools' own, for its stems."""
+
+    database: Any
+
+    def __call__(self, word: str) -> list[Reading]: ...
+
+
+@dataclasses.dataclass(slots=True)
+class _Analyser:
+    database: Any
+    function: Callable[[str], list[Reading]]
+
+    def __call__(self, word: str) -> list[Reading]:
+        return self.function(word)
+
+
+_FOLD_SEATS = str.maketrans({"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي", "ئ": "ي", "ؤ": "ي", "ة": "ه"})
+
+
+def fold(word: str) -> str:
+    """Fold a word so far that every spelling under which it is looked up in the database becomes one."""
+    return word.translate(_FOLD_SEATS)
+
+
+def _stems_of(stem_database: Any) -> dict[str, list[str]]:
+    found: dict[str, set[str]] = {}
+    for form, entries in stem_database.stem_hash.items():
+        for _, features in entries:
+            lemma = chars.clean(elative(str(features["lex"]))).replace("ٱ", "ا")
+            found.setdefault(lemma, set()).add(fold(form))
+    return {lemma: sorted(forms) for lemma, forms in found.items()}
+
+
 class Backend:
     """A source of readings. `name` and `version` go into the provenance of every result."""
 
-    def __init__(self, name: str, version: str, load: Callable[[], Callable[[str], list[Reading]]] | None) -> None:
+    def __init__(self, name: str, version: str, load: Callable[[], Analyse] | None) -> None:
         self.name = name
         self.version = version
         self._load = load
-        self._analyse: Callable[[str], list[Reading]] | None = None
+        self._analyse: Analyse | None = None
+        self._stems: dict[str, list[str]] | None = None
         self._memory: dict[str, tuple[Reading, ...]] = {}
         self._lock = threading.RLock()
         self._disk = cache.TypeCache(cache.folder() / f"types-{name}-{version}.sqlite") if load else None
@@ -133,10 +169,33 @@ class Backend:
                     self._add(part, progress=progress and len(fresh) > 20_000)
             return {word: self._memory[word] for word in wanted}
 
-    def _add(self, words: list[str], *, progress: bool) -> None:
+    def stems(self) -> Mapping[str, list[str]]:
+        """Return, for every lemma spelled without vowels, the stems in which it can occur (folded, see `fold`).
+
+        A word that holds none of a lemma's stems cannot be a form of it and need not be analysed. Made
+        once from the database and kept in the cache folder; empty for the clitic rules.
+        """
+        if self._load is None:
+            return {}
+        if self._stems is None:
+            place = cache.folder() / f"stems-{self.name}-{self.version}.json"
+            with contextlib.suppress(OSError, ValueError):
+                self._stems = json.loads(place.read_text(encoding="utf-8"))
+            if not isinstance(self._stems, dict):
+                self._stems = _stems_of(self._analyser().database)
+                with contextlib.suppress(OSError):
+                    _write_atomically(place, json.dumps(self._stems, ensure_ascii=False))
+        return self._stems
+
+    def _analyser(self) -> Analyse:
         if self._analyse is None:
             assert self._load is not None
             self._analyse = self._load()
+        return self._analyse
+
+    def _add(self, words: list[str], *, progress: bool) -> None:
+        self._analyser()
+        assert self._analyse is not None
         new = {word: tuple(self._analyse(word)) for word in _progress(words, "analysing words", shown=progress)}
         self._memory.update(new)
         assert self._disk is not None
@@ -276,10 +335,11 @@ def _spellings(word: str) -> Iterator[str]:
             yield word[0] + word[1:].replace(old, new)
 
 
-def _load_buckwalter() -> Callable[[str], list[Reading]]:
+def _load_buckwalter() -> Analyse:
     place = _built()
     MorphologyDB, Analyzer = _camel()
-    analyzer = Analyzer(MorphologyDB(str(place / "morphology.db"), "a"))
+    stem_database = MorphologyDB(str(place / "morphology.db"), "a")
+    analyzer = Analyzer(stem_database)
     prior = priors.Priors.read(place / "priors.json")
 
     def analyse(word: str) -> list[Reading]:
@@ -289,7 +349,7 @@ def _load_buckwalter() -> Callable[[str], list[Reading]]:
                 return _ranked(_reading(analysis, prior.score(analysis)) for analysis in found)
         return []
 
-    return analyse
+    return _Analyser(stem_database, analyse)
 
 
 def _built() -> Path:
@@ -335,9 +395,10 @@ def _calima() -> Backend | None:
     return Backend("calima-msa-r13", version, functools.partial(_load_calima, morphology, model))
 
 
-def _load_calima(morphology: Path, model: Path) -> Callable[[str], list[Reading]]:
+def _load_calima(morphology: Path, model: Path) -> Analyse:
     MorphologyDB, Analyzer = _camel()
-    analyzer = Analyzer(MorphologyDB(str(morphology), "a"))
+    stem_database = MorphologyDB(str(morphology), "a")
+    analyzer = Analyzer(stem_database)
     preferred: dict[str, Any] = {}
     if model.is_file():
         preferred = json.loads(model.read_text(encoding="utf-8"))
@@ -352,7 +413,7 @@ def _load_calima(morphology: Path, model: Path) -> Callable[[str], list[Reading]
             readings.append(_reading(analysis, score))
         return _ranked(readings)
 
-    return analyse
+    return _Analyser(stem_database, analyse)
 
 
 def _agrees(analysis: Mapping[str, Any], choice: Mapping[str, Any]) -> bool:

@@ -40,6 +40,8 @@ def sentence_breaks(
     is_last = np.ones(n, bool)
     is_last[:-1] = paragraph[1:] != paragraph[:-1]
     terminator = (kind == 0) & np.isin(codes[start], [ord(c) for c in chars.TERMINATORS])
+    plain = terminator & ~is_last & _plain_stop(codes, start, end, kind)
+    is_last |= plain
     for token in np.flatnonzero(terminator & ~is_last).tolist():
         last = token
         while last + 1 < n and not is_last[last] and _closes(text, start, end, last):
@@ -47,6 +49,22 @@ def sentence_breaks(
         if not is_last[last] and _ends_sentence(text, start, end, kind, is_last, token, last):
             is_last[last] = True
     return is_last
+
+
+def _plain_stop(
+    codes: NDArray[np.uint32], start: NDArray[np.int64], end: NDArray[np.int64], kind: NDArray[np.uint8]
+) -> NDArray[np.bool_]:
+    """Find the stops that need no second look: a single ``.`` glued to a long Arabic word, white space, then another.
+
+    More than nine in ten are of this kind; they are settled on whole columns.
+    """
+    plain = np.zeros(len(start), bool)
+    if len(start) > 2:
+        here = slice(1, -1)
+        plain[here] = (codes[start[here]] == ord(".")) & (end[here] - start[here] == 1)
+        plain[here] &= (kind[:-2] == 1) & (end[:-2] - start[:-2] > 3) & (end[:-2] == start[here])
+        plain[here] &= ((kind[2:] == 1) | (kind[2:] == 3)) & (start[2:] > end[here])
+    return plain
 
 
 def _closes(text: str, start: NDArray[np.int64], end: NDArray[np.int64], token: int) -> bool:
