@@ -181,6 +181,10 @@ def test_entries_in_a_corpus():
     assert found(book, "mostly_cancelled", corpus=CORPUS, min_matches=3, cancelled=0.7) == []
 
 
+def test_a_codebook_may_be_named(codebook):
+    pd.testing.assert_frame_equal(fr.check_codebook("cuba-russia-us"), fr.check_codebook(codebook))
+
+
 def test_the_shipped_codebook_has_no_errors(codebook, related):
     table = fr.check_codebook(codebook, related)
     assert not (table["level"] == "error").any()

@@ -20,6 +20,7 @@ def corpus(*texts: str, times: int = 6) -> list[fr.Document]:
     return [fr.Document(id=f"d{n}", text=text) for n, text in enumerate(texts * times)]
 
 
+RAIN = ("نزل المطر.", "هطل المطر.") * 3
 PLAIN = corpus("تعاون، ثم شراكة.", "شراكة، ثم تعاون.", "نزل المطر.", "هطل المطر.")
 
 
@@ -36,9 +37,9 @@ def test_the_whole_table():
         "alliance", "شراكة", "", 12, 12, "", "",
     ]  # fmt: skip
     assert math.isnan(row["similarity"])
-    # Beside the hits stand شراكة (12) and ثم (12) of 24 words; elsewhere نزل, هطل (6 each) and المطر (12), none of them.
-    expected = 2 * (12 * math.log(12 / (24 * 12 / 48)) + 12 * math.log(12 / (24 * 36 / 48)) + 24 * math.log(24 / (24 * 36 / 48)))
-    assert row["g2"] == pytest.approx(expected)
+    # Beside the hits stand شراكة (12) and ثم (12); elsewhere the phrases نزل المطر and هطل المطر (6 each): of 36 units
+    # 12 are شراكة. Expected are 8 here, 4 elsewhere, and of the others 16 here, 8 elsewhere; found 12, 0, 12, 12.
+    assert row["g2"] == pytest.approx(2 * (12 * math.log(12 / 8) + 12 * math.log(12 / 16) + 12 * math.log(12 / 8)))
     assert row[["example_1", "example_2"]].tolist() == ["d0: تعاون ، ثم [شراكة] .", "d1: [شراكة] ، ثم تعاون ."]
 
 
@@ -57,7 +58,7 @@ def test_log_likelihood_against_scipy():
 
 
 def test_what_is_known_is_not_suggested():
-    documents = corpus("تعاون، ثم شراكة.", "شراكات، ثم تعاونوا.", "الصداقة، ثم تعاون.", "نزل المطر.", "هطل المطر.")
+    documents = corpus("تعاون، ثم شراكة.", "شراكة، ثم تعاونوا.", "الصداقة، ثم تعاون.", *RAIN, times=12)
     assert {"شراكة", "صداقة"} <= set(suggest(documents=documents)["candidate"])
     book = fr.Codebook.from_dict({"alliance": ["تعاون", "شراكة"]})
     assert "شراكة" not in set(suggest(book, documents)["candidate"])
@@ -69,13 +70,17 @@ def test_what_is_known_is_not_suggested():
 
 
 def test_actors_and_stop_words_are_not_suggested(codebook):
-    documents = corpus("تعاون مع كوبا، ثم شراكة.", "شراكة مع روسيا، ثم تعاون.", "نزل المطر.", "هطل المطر.")
-    found = set(fr.expand(codebook.only("alliance"), documents, methods="collocation")["candidate"])
+    documents = corpus("تعاون مع كوبا، ثم شراكة.", "شراكة مع روسيا، ثم تعاون.", *RAIN, times=12)
+    book = fr.Codebook.from_dict({"alliance": ["تعاون"]}, actors=codebook)
+    found = set(suggest(book, documents)["candidate"])
+    assert "شراكة" in found
     assert not found & {"كوبا", "روسيا", "مع", "ثم"}
 
 
 def test_phrases_are_one_candidate():
-    documents = corpus("تعاون، ثم أمن قومي.", "أمن قومي، ثم تعاون.", "نزل المطر.", "هطل المطر.", "أمن فقط.", "قومي فقط.")
+    documents = corpus(
+        "تعاون، ثم أمن قومي.", "أمن قومي، ثم تعاون.", "نزل المطر.", "هطل المطر.", "أمن فقط.", "قومي فقط."
+    )
     assert "أمن قومي" in set(suggest(documents=documents)["candidate"])
 
 

@@ -445,7 +445,11 @@ OUTSIDE = """<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/hostname">]>
         ("a.yml", "a: [*ing]\n", "in quotation marks"),
         ("a.yml", "a: [{term: b}]\n", "line 1: a pattern is expected below 'a', found a mapping"),
         ("a.yml", "a: [b]\na: [c]\n", "line 2: the key 'a' stands here a second time"),
-        ("a.yml", "kind: actors\nactors: []\n", "file of kind 'actors'; load the folder"),
+        (
+            "a.yml",
+            "kind: actors\nactors: []\n",
+            "codebook file of kind 'actors'; load it with load_codebook, by the folder",
+        ),
         ("a.yml", "? [a, b]\n: c\n", "not valid YAML"),
         ("a.yml", "a: " + "[" * 5000, "not valid YAML"),
         ("a.csv", "frame,word\na,b\n", "row 2: unknown column 'word'"),

@@ -120,6 +120,13 @@ def test_value_types_and_case():
     assert fr.kwic(corpus, "?ecure*")["keyword"].tolist() == ["secured"]
 
 
+def test_texts_may_be_plain_strings():
+    assert fr.kwic(["a b", "b c"], "b")[["docname", "from"]].values.tolist() == [["text1", 2], ["text2", 1]]
+    assert len(fr.kwic("a b", "b")) == 1
+    with pytest.raises(fr.FramingError, match="documents are expected"):
+        fr.kwic([1], "b")
+
+
 # Arabic -----------------------------------------------------------------------------------------
 
 ARABIC = "زار الوزير كوبا، وكوبا ترحب. قال: «كوبا الحليفة» لها حلفاء."
@@ -189,6 +196,7 @@ def test_the_lines_are_pieces_of_the_text(words, window):
         ("", {}, "must be a word or a phrase"),
         ("  ", {}, "must be a word or a phrase"),
         ([], {}, "no pattern was given"),
+        ({"f": ["a"]}, {}, "make a codebook of a mapping"),
         ([1], {}, "must be a word or a phrase, not 1"),
         ("!!", {}, "holds no word"),
         ("!!", {"valuetype": "fixed"}, "holds no word"),

@@ -195,7 +195,11 @@ def test_every_engine_recovers_planted_topics(engine: str) -> None:
 
 @pytest.mark.parametrize("engine", available)
 def test_the_planted_number_of_topics_is_suggested(engine: str, tmp_path: Path) -> None:
-    options = {"tomotopy": {"iterations": 150}, "gensim": {"passes": 12}, "sklearn-lda": {"max_iter": 15}}.get(engine)
+    options = {
+        "tomotopy": {"iterations": 150},
+        "gensim": {"passes": 12, "starts": 2},
+        "sklearn-lda": {"max_iter": 15, "starts": 2},
+    }.get(engine)
     table = fr.choose_k(
         PLANTED, k=[2, 4, 6], seeds=[0, 1], engine=engine, phrases=False, jobs=1, folder=tmp_path, options=options
     )
@@ -231,12 +235,30 @@ def test_one_seed_gives_one_result_in_two_processes() -> None:
 
 def test_folding_in_is_what_the_engines_do() -> None:
     counted = bags(PLANTED, phrases=False)
-    lda = engines.fit("sklearn-lda", counted.matrix, counted.terms, 4, random_state=0, options={"max_iter": 10})
+    lda = engines.fit(
+        "sklearn-lda", counted.matrix, counted.terms, 4, random_state=0, options={"max_iter": 10, "starts": 1}
+    )
     assert lda.mixture(counted.matrix) == pytest.approx(lda.model.transform(counted.matrix), abs=5e-3)
-    gensim = engines.fit("gensim", counted.matrix, counted.terms, 4, random_state=0, options={"passes": 10})
+    gensim = engines.fit(
+        "gensim", counted.matrix, counted.terms, 4, random_state=0, options={"passes": 10, "starts": 1}
+    )
     rows = [list(zip(row.indices.tolist(), row.data.tolist(), strict=True)) for row in counted.matrix]
     theirs, _ = gensim.model.inference(rows)
     assert gensim.mixture(counted.matrix) == pytest.approx(theirs / theirs.sum(axis=1, keepdims=True), abs=5e-3)
+
+
+def test_the_likeliest_start_is_taken() -> None:
+    counted = bags(PLANTED, phrases=False)
+    short = {"max_iter": 8, "starts": 1}
+    seeds = [3, *np.random.SeedSequence(3).generate_state(2).tolist()]
+    single = [
+        engines.fit("sklearn-lda", counted.matrix, counted.terms, 4, random_state=s, options=short) for s in seeds
+    ]
+    bounds = [fit.model.perplexity(counted.matrix) for fit in single]
+    best = engines.fit(
+        "sklearn-lda", counted.matrix, counted.terms, 4, random_state=3, options={"max_iter": 8, "starts": 3}
+    )
+    assert best.beta == pytest.approx(single[int(np.argmin(bounds))].beta)
 
 
 def test_a_unit_has_its_shares_whatever_stands_beside_it() -> None:
@@ -668,6 +690,7 @@ TEXTS = [fr.Document(id=f"t{n}", text=f"{THEMES[n % 4]} {' '.join(COMMON)} {n}")
         (PLANTED, {"by": "lemmas"}, r"by='lemmas' is not known \(did you mean 'lemma'\?\)"),
         (PLANTED, {"random_state": None}, "random_state must be a whole number"),
         (PLANTED, {"engine": "sklearn-nmf", "options": {"pases": 3}}, "does not take these options"),
+        (PLANTED, {"options": {"starts": 0}}, "starts must be a whole number of random starts"),
         (PLANTED, {"engine": "embeddings"}, "needs embeddings="),
         (PLANTED, {"engine": "embeddings", "embeddings": np.ones((3, 2))}, r"shape \(3, 2\); needed are 80 rows"),
         (PLANTED, {"engine": "embeddings", "embeddings": np.zeros((80, 2))}, "row 0 .*80 such rows"),
