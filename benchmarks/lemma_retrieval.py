@@ -17,7 +17,7 @@ import sys
 import time
 from pathlib import Path
 
-from framing.coding.terms import Symbol, SymbolTable, Term
+from framing.matching.terms import Symbol, SymbolTable, Term
 from framing.language import chars, clitics, morphology, tokenise
 
 DEFAULT_GOLD = Path(__file__).parents[2] / "shared" / "data" / "lemma-gold-dev.jsonl"

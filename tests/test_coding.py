@@ -236,7 +236,7 @@ def test_words_that_are_never_looked_up_could_not_have_matched(monkeypatch):
     """Only words that hold a stem of a lemma are analysed; on 4,000 words this must change nothing."""
     import wordfreq
 
-    from framing.coding.terms import SymbolTable, term
+    from framing.matching.terms import SymbolTable, term
     from framing.language import key
 
     words = [w for w in wordfreq.top_n_list("ar", 8_000) if all("\u0621" <= c <= "\u064a" for c in w)][-4_000:]

@@ -213,6 +213,13 @@ def test_what_cannot_be_looked_for(pattern, options, problem):
         fr.kwic(corpus, pattern, **options)
 
 
+def test_patterns_that_explode_only_when_case_matters():
+    corpus = texts("q" * 60 + "Z")
+    assert len(fr.kwic(corpus, "(q|qq)+z$", valuetype="regex")) == 1
+    with pytest.raises(fr.FramingError, match=r"took more than 0\.1 s"):
+        fr.kwic(corpus, "(q|qq)+z$", valuetype="regex", case_insensitive=False)
+
+
 def run(capsys, *arguments: str) -> tuple[int, str, str]:
     from framing.cli import main
 

@@ -43,41 +43,31 @@ def load_codebook(name_or_path: str | Path, *, actors: str | Codebook | None = N
     >>> sorted(load_codebook("cuba-russia-us").frames)
     ['alliance', 'cold_war', 'us_pressure']
     """
+    lender = actors if isinstance(actors, Codebook) or actors is None else load_codebook(actors)
     path = Path(name_or_path)
     if str(name_or_path) in bundled():
-        codebook = _from_folder(bundled()[str(name_or_path)])
-    elif path.is_dir():
-        codebook = _from_folder(path)
-    elif path.is_file():
-        codebook = _from_file(path)
-    else:
-        names = list(bundled())
-        near = closest(str(name_or_path), names)
-        message = (
-            f"no codebook {str(name_or_path)!r}{near}: neither a file or folder nor one that ships ({choices(names)})"
-        )
-        raise FramingError(message)
-    return _with_actors(codebook, actors)
+        return _from_folder(bundled()[str(name_or_path)], lender)
+    if path.is_dir():
+        return _from_folder(path, lender)
+    if path.is_file():
+        return _from_file(path, lender)
+    names = list(bundled())
+    near = closest(str(name_or_path), names)
+    message = f"no codebook {str(name_or_path)!r}{near}: neither a file or folder nor one that ships ({choices(names)})"
+    raise FramingError(message)
 
 
-def _with_actors(codebook: Codebook, actors: str | Codebook | None) -> Codebook:
-    if actors is None or codebook.actors:
-        return codebook
-    lender = actors if isinstance(actors, Codebook) else load_codebook(actors)
-    return Codebook(
-        codebook.frames.values(),
-        name=codebook.name,
-        title=codebook.title,
-        version=codebook.version,
-        actors=lender.actors.values(),
-        evaluations=codebook.evaluations or lender.evaluations,
-        evaluative_names=codebook.evaluative_names or lender.evaluative_names,
-        spelling={**lender.spelling, **codebook.spelling},
-        metadata=codebook.metadata,
-    )
+def _with(lender: Codebook | None, frames: Iterable[Frame], **own: Any) -> Codebook:
+    """Make a codebook; what it has not of its own (actors, evaluative terms) it takes from `lender`."""
+    if lender is not None and not own.get("actors"):
+        own["actors"] = lender.actors.values()
+        if not own.get("evaluations"):
+            own.update(evaluations=lender.evaluations, evaluative_names=lender.evaluative_names)
+        own["spelling"] = {**lender.spelling, **(own.get("spelling") or {})}
+    return Codebook(frames, **own)
 
 
-def _from_folder(folder: Path) -> Codebook:
+def _from_folder(folder: Path, lender: Codebook | None) -> Codebook:
     manifest = folder / "codebook.yml"
     if not manifest.is_file():
         message = f"{folder}: a codebook folder needs a file codebook.yml (kind: codebook, name: …)"
@@ -92,7 +82,8 @@ def _from_folder(folder: Path) -> Codebook:
         message = f"{folder}: no frame in it; a frame is a YAML file with 'kind: frame'"
         raise FramingError(message)
     spelled = folder / "spelling.yml"
-    return Codebook(
+    return _with(
+        lender,
         [_frame(_read(file, "frame")) for file in files],
         name=about["name"],
         title=about.get("title", ""),
@@ -119,7 +110,7 @@ def _part(folder: Path, head: YamlFile, kind: str, build: Any) -> Any:
 
 def _kind(file: Path) -> str | None:
     """Return the `kind:` of a YAML file by its first lines, without reading it whole."""
-    with file.open(encoding="utf-8", errors="replace") as lines:
+    with file.open(encoding="utf-8-sig", errors="replace") as lines:
         for line in lines:
             if line.startswith("kind:"):
                 return line.partition(":")[2].split("#")[0].strip()
@@ -136,12 +127,12 @@ def _read(path: Path, kind: str) -> YamlFile:
     return file
 
 
-def _from_file(path: Path) -> Codebook:
+def _from_file(path: Path, lender: Codebook | None) -> Codebook:
     from framing.codebook import exchange
 
     if path.suffix in _YAML and _kind(path) == "frame":
-        return Codebook([_frame(_read(path, "frame"))], name=path.stem)
-    return exchange.import_codebook(path)
+        return _with(lender, [_frame(_read(path, "frame"))], name=path.stem)
+    return exchange.import_codebook(path, actors=lender)
 
 
 def codebook_from_dict(
@@ -156,14 +147,7 @@ def codebook_from_dict(
             raise FramingError(message)
         built.append(Frame(id=str(id), entries=tuple(_loose_entry(row, str(id)) for row in rows)))
     lender = actors if isinstance(actors, Codebook) or actors is None else load_codebook(actors)
-    return Codebook(
-        built,
-        name=name,
-        actors=lender.actors.values() if lender else (),
-        evaluations=lender.evaluations if lender else (),
-        evaluative_names=lender.evaluative_names if lender else (),
-        spelling=lender.spelling if lender else None,
-    )
+    return _with(lender, built, name=name)
 
 
 def _loose_entry(row: str | Mapping[str, Any], frame: str) -> Entry:

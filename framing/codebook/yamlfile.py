@@ -123,8 +123,9 @@ class YamlFile:
 
 def _deepest(error: Any) -> Any:
     """Return the most telling part of an error: of alternatives, the one that got furthest."""
+    weight = {"type": 0, "const": 0, "required": 1}
     while error.context:
-        error = max(error.context, key=lambda e: (len(e.absolute_path), e.validator not in ("type", "const")))
+        error = max(error.context, key=lambda e: (len(e.absolute_path), weight.get(e.validator, 2)))
     return error
 
 

@@ -1,4 +1,4 @@
-"""The matching engine: corpus × codebook → codings."""
+"""Coding: corpus × codebook → codings, each with its evidence and its voice."""
 
 from framing.coding.code import code
 from framing.coding.codings import COLUMNS, Codings

@@ -11,12 +11,12 @@ import numpy as np
 from framing import provenance
 from framing.codebook.model import Codebook, Condition
 from framing.coding.codings import COLUMNS, Codings
-from framing.coding.compiled import Compiled, compile_codebook
-from framing.coding.conditions import Conditions
-from framing.coding.matcher import Matches, longest
-from framing.coding.mentions import actor_mentions
-from framing.coding.negation import negated
-from framing.coding.terms import ROUTES
+from framing.matching.compiled import Compiled, compile_codebook
+from framing.matching.conditions import Conditions
+from framing.matching.matcher import Matches, longest
+from framing.matching.mentions import actor_mentions
+from framing.matching.negation import negated
+from framing.matching.terms import ROUTES
 from framing.corpus import Corpus, Document
 from framing.errors import FramingError, choices, closest
 from framing.language import MARGINS, Tokens, key, tokenise
@@ -129,8 +129,7 @@ def _code_batch(documents: Sequence[Document], compiled: Compiled, coder: str, *
     tokens = tokenise([document.text for document in documents])
     matches = compiled.matcher.match(tokens)
     actors = actor_mentions(matches, compiled)
-    hits = _standing(matches, compiled)
-    reasons = _reasons(hits, matches, actors.matches, tokens, compiled)
+    hits, reasons = _settled(matches, actors.matches, tokens, compiled)
     counted = np.asarray([reason is None for reason in reasons], bool)
     denied = np.zeros(len(counted), bool)
     if negation and len(counted):
@@ -145,13 +144,38 @@ def _code_batch(documents: Sequence[Document], compiled: Compiled, coder: str, *
     return table[counted].reset_index(drop=True), units, _documents(documents, tokens), cancelled.reset_index(drop=True)
 
 
-def _standing(matches: Matches, compiled: Compiled) -> _Hits:
-    """Return the matches of entries that are left when, per frame, the longest has won."""
+def _settled(matches: Matches, actors: Matches, tokens: Tokens, compiled: Compiled) -> tuple[_Hits, list[str | None]]:
+    """Return the hits of a batch and, for each, why it does not count (None: it counts).
+
+    Conditions first, then overlaps: an entry whose context is missing takes no words away from others.
+    What was cancelled is kept where nothing that counts stands in its place.
+    """
     found = matches.owned_by(compiled.entries)
-    frame = np.asarray([compiled.entries[owner].frame for owner in found.owner.tolist()], np.int64)
-    keep = longest(found, frame)
-    keep &= np.asarray([compiled.entries[owner].entry is not None for owner in found.owner.tolist()], bool)
-    return _Hits(found.take(keep), frame[keep])
+    owners = [compiled.entries[owner] for owner in found.owner.tolist()]
+    hits = _Hits(found, np.asarray([owner.frame for owner in owners], np.int64))
+    reasons = _reasons(hits, matches, actors, tokens, compiled)
+    free = np.asarray([reason is None for reason in reasons], bool)
+    counts = np.zeros(len(found), bool)
+    counts[free] = longest(found.take(free), hits.frame[free])
+    lost = ~free
+    lost[lost] = longest(found.take(lost), hits.frame[lost]) & ~_covered(hits, counts, lost)
+    named = np.asarray([owner.entry is None for owner in owners], bool)
+    kept = (counts | lost) & ~named
+    return _Hits(found.take(kept), hits.frame[kept]), [reason for reason, keep in zip(reasons, kept, strict=True) if keep]
+
+
+def _covered(hits: _Hits, counts: NDArray[np.bool_], lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Say which of the `lost` matches share a token with one of the same frame that `counts`."""
+    if not counts.any():
+        return np.zeros(int(lost.sum()), bool)
+    width = int(hits.matches.last.max()) + 1
+    place = hits.frame[counts] * width + hits.matches.first[counts]
+    order = np.argsort(place)
+    place, frame, last = place[order], hits.frame[counts][order], hits.matches.last[counts][order]
+    # Counted matches of a frame do not overlap: only the one that begins last before the end can.
+    before = np.searchsorted(place, hits.frame[lost] * width + hits.matches.last[lost], side="right") - 1
+    near = np.maximum(before, 0)
+    return np.asarray((before >= 0) & (frame[near] == hits.frame[lost]) & (last[near] >= hits.matches.first[lost]))
 
 
 def _reasons(hits: _Hits, matches: Matches, actors: Matches, tokens: Tokens, compiled: Compiled) -> list[str | None]:

@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: Raised whenever the written file changes, so that caches are rebuilt.
-VERSION = 5
+VERSION = 6
 
 _LETTERS = dict(
     zip(
@@ -272,12 +272,13 @@ def _with_singulars(root: list[tuple[str, str, str, dict[str, str]]]) -> Iterato
     They belong together when the consonants are the same and the gloss is the English plural of the other.
     """
     singular: dict[tuple[str, str], str] = {}
+    own = {lemma for lemma, _, _, values in root if not _head(values["gloss"]).endswith("s")}
     for lemma, _, _, values in root:
         if values["pos"] == "noun" and not lemma.split("_")[0].endswith("iy~"):
             singular.setdefault((_consonants(lemma), _head(values["gloss"])), values["lex"])
     for lemma, form, category, values in root:
         gloss = _head(values["gloss"])
-        if values["pos"] == "noun" and gloss.endswith("s"):
+        if values["pos"] == "noun" and gloss.endswith("s") and lemma not in own:
             for one in (gloss[:-1], gloss[:-2], gloss[:-3] + "y"):
                 found = singular.get((_consonants(lemma), one))
                 if found and found != values["lex"]:

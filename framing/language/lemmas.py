@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _NONE = ("0", "na")
+#: In capitals these are names; in small letters they are pronouns.
+_ACRONYMS = frozenset({"US", "WHO", "IT"})
 
 
 def lemmas(
@@ -42,7 +44,8 @@ def lemmas(
     keys : object array, as long as `type_ids`
         Arabic: the key of the best reading's lemma, in its canonical spelling. A word that no dictionary
         knows stands for itself; should it also occur in `type_ids`, or in `beside`, without its proclitics
-        (وديازكانيل and ديازكانيل), the two are one. English: the stem. Numbers and punctuation: themselves.
+        (وديازكانيل and ديازكانيل), the two are one. English: the stem (US, WHO and IT keep their capitals,
+        or they were pronouns). Numbers and punctuation: themselves.
     readable : dict from key to str
         The most frequent form without vowels, its proclitics (و، ف، ب، ك، ل، س، ال) cut off where the reading
         says that they are some. Forms with an attached pronoun are shown only where there is no other.
@@ -78,7 +81,8 @@ def _analysed(types: Sequence[int], *, progress: bool) -> list[_Found]:
         if kind == WORD:
             found.append(_arabic(chars.clean(word), key, readings))
         elif kind == FOREIGN:
-            found.append((english.lemma_key(key), word.removesuffix("'s").removesuffix("’s"), False, True))
+            form = word.removesuffix("'s").removesuffix("’s")
+            found.append((form if form in _ACRONYMS else english.lemma_key(key), form, False, True))
         else:
             found.append((key, word, False, True))
     return found

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING
+
 import numpy as np
-from numpy.typing import NDArray
 
 from framing.language import chars
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Latin abbreviations after which a full stop does not end a sentence.
 _ABBREVIATIONS = frozenset(
@@ -20,29 +25,35 @@ _LETTER_NAMES = frozenset(
 _HARD = frozenset("!?؟۔‽")
 
 
+_TERMINATORS = np.asarray([ord(c) for c in chars.TERMINATORS], np.uint32)
+
+
 def sentence_breaks(
     text: str,
     codes: NDArray[np.uint32],
     start: NDArray[np.int64],
     end: NDArray[np.int64],
     kind: NDArray[np.uint8],
-    paragraph: NDArray[np.int64],
+    paragraph_last: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
     """Return, for each token, whether it is the last of its sentence.
 
-    `text` and its `codes` are the same characters; `start`, `end`, `kind` and `paragraph` describe
-    its tokens. A sentence ends with its paragraph, or after ``. ! ? ؟ ۔`` together with the quotes and
-    brackets that close there. A full stop does not end it inside an abbreviation (د. أحمد, U.S.),
-    after a list number, or before a lower-case Latin letter. An ellipsis never ends it: Arabic
-    writers use it as a pause.
+    `text` and its `codes` are the same characters; `start`, `end` and `kind` describe its tokens;
+    `paragraph_last` are the last tokens of paragraphs (-1 for one without any). A sentence ends with its
+    paragraph, or after ``. ! ? ؟ ۔`` together with the quotes and brackets that close there. A full stop
+    does not end it inside an abbreviation (د. أحمد, U.S.), after a list number, or before a lower-case
+    Latin letter. An ellipsis never ends it: Arabic writers use it as a pause.
     """
     n = len(start)
-    is_last = np.ones(n, bool)
-    is_last[:-1] = paragraph[1:] != paragraph[:-1]
-    terminator = (kind == 0) & np.isin(codes[start], [ord(c) for c in chars.TERMINATORS])
-    plain = terminator & ~is_last & _plain_stop(codes, start, end, kind)
-    is_last |= plain
-    for token in np.flatnonzero(terminator & ~is_last).tolist():
+    is_last = np.zeros(n, bool)
+    is_last[-1:] = True
+    is_last[paragraph_last[paragraph_last >= 0]] = True
+    punctuation = np.flatnonzero(kind == 0)
+    terminators = punctuation[np.isin(codes[start[punctuation]], _TERMINATORS)]
+    terminators = terminators[~is_last[terminators]]
+    plain = _plain_stop(codes, start, end, kind, terminators)
+    is_last[terminators[plain]] = True
+    for token in terminators[~plain].tolist():
         last = token
         while last + 1 < n and not is_last[last] and _closes(text, start, end, last):
             last += 1
@@ -52,18 +63,21 @@ def sentence_breaks(
 
 
 def _plain_stop(
-    codes: NDArray[np.uint32], start: NDArray[np.int64], end: NDArray[np.int64], kind: NDArray[np.uint8]
+    codes: NDArray[np.uint32],
+    start: NDArray[np.int64],
+    end: NDArray[np.int64],
+    kind: NDArray[np.uint8],
+    terminators: NDArray[np.int64],
 ) -> NDArray[np.bool_]:
-    """Find the stops that need no second look: a single ``.`` glued to a long Arabic word, white space, then another.
+    """Say which stops (none the last token) need no second look.
 
-    More than nine in ten are of this kind; they are settled on whole columns.
+    A single ``.`` glued to a long Arabic word, white space, then another word: more than nine in ten are of
+    this kind; they are settled on whole columns.
     """
-    plain = np.zeros(len(start), bool)
-    if len(start) > 2:
-        here = slice(1, -1)
-        plain[here] = (codes[start[here]] == ord(".")) & (end[here] - start[here] == 1)
-        plain[here] &= (kind[:-2] == 1) & (end[:-2] - start[:-2] > 3) & (end[:-2] == start[here])
-        plain[here] &= ((kind[2:] == 1) | (kind[2:] == 3)) & (start[2:] > end[here])
+    here, before, after = terminators, np.maximum(terminators - 1, 0), terminators + 1
+    plain: NDArray[np.bool_] = (here > 0) & (codes[start[here]] == ord(".")) & (end[here] - start[here] == 1)
+    plain &= (kind[before] == 1) & (end[before] - start[before] > 3) & (end[before] == start[here])
+    plain &= ((kind[after] == 1) | (kind[after] == 3)) & (start[after] > end[here])
     return plain
 
 
@@ -106,6 +120,11 @@ def _ends_sentence(
         bare = before.casefold()
         return spaced and not (glued and (bare in _ABBREVIATIONS or len(bare) == 1))
     if kind[token - 1] == 1:
-        short = glued and (len(chars.clean(before)) == 1 or chars.key(before) in _LETTER_NAMES)
-        return not short and (spaced or last > token or kind[last + 1] in (1, 3))
+        return not (glued and _stands_for_a_letter(before)) and (spaced or last > token or kind[last + 1] in (1, 3))
     return spaced or last > token
+
+
+@functools.lru_cache(maxsize=10_000)
+def _stands_for_a_letter(word: str) -> bool:
+    """Say whether an Arabic word is an initial (د.) or the name of a Latin letter (سي. إن. إن.)."""
+    return len(chars.clean(word)) == 1 or chars.key(word) in _LETTER_NAMES

@@ -8,6 +8,7 @@ out of the file it came from.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -20,6 +21,9 @@ Ints = NDArray[np.int32]
 
 #: Kinds of token. Words and numbers count towards `N`; punctuation does not.
 PUNCT, WORD, FOREIGN, NUMBER = 0, 1, 2, 3
+#: So many lines must run on without a blank line for a text to count as hard-wrapped.
+_WRAPPED_LINES = 4
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Spans:
@@ -64,33 +68,53 @@ def segment(texts: Sequence[str]) -> Spans:
     >>> [len(spans), spans.sentence_start.tolist(), spans.sentence_end.tolist()]
     [8, [0, 11], [10, 22]]
     """
+    return cut(texts)[0]
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Joined:
+    """Several texts as one, a line break behind each, with the tokens as spans of the whole.
+
+    `codes` are the code points of `text`, one per character.
+    """
+
+    text: str
+    codes: NDArray[np.uint32]
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+
+
+def cut(texts: Sequence[str]) -> tuple[Spans, Joined]:
+    """Return the spans of each text (see `segment`), and the texts as one."""
     base = np.zeros(len(texts) + 1, np.int64)
     np.cumsum([len(text) + 1 for text in texts], out=base[1:])
     joined = "\n".join(texts) + "\n"
-    start, end, kind, codes = _tokens(joined)
+    codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
+    start, end, kind, breaks = _tokens(codes)
+    whole = Joined(joined, codes, start, end)
     if not len(start):
-        return _empty(len(texts))
+        return _empty(len(texts)), whole
 
-    paragraph = np.searchsorted(_paragraph_ends(texts), start, side="right")
-    is_last = sentence_breaks(joined, codes, start, end, kind, paragraph)
-    sentence = np.concatenate(([0], np.cumsum(is_last[:-1])))
-    first = np.flatnonzero(np.concatenate(([True], is_last[:-1])))
-    last = np.append(first[1:], len(start)) - 1
+    paragraph_ends = _paragraph_ends(joined, texts, base, breaks)
+    is_last = sentence_breaks(joined, codes, start, end, kind, np.searchsorted(start, paragraph_ends) - 1)
+    last = np.flatnonzero(is_last)
+    first = np.concatenate(([0], last[:-1] + 1))
 
     text = np.searchsorted(base, start[first], side="right") - 1
     first_sentence = np.searchsorted(text, np.arange(len(texts) + 1))
-    paragraph = _dense_rank(paragraph[first])
+    paragraph = _dense_rank(np.searchsorted(paragraph_ends, start[first], side="right"))
     lowest = np.append(paragraph, 0)[np.minimum(first_sentence[:-1], len(first) - 1)]
     number = paragraph - lowest[text]
     n_paragraphs = np.zeros(len(texts), np.int64)
     np.maximum.at(n_paragraphs, text, number + 1)
 
-    shift = base[text]
-    return Spans(
-        start=(start - shift[sentence]).astype(np.int32),
-        end=(end - shift[sentence]).astype(np.int32),
+    shift, length = base[text], last - first + 1
+    shifts = np.repeat(shift, length)
+    spans = Spans(
+        start=(start - shifts).astype(np.int32),
+        end=(end - shifts).astype(np.int32),
         kind=kind,
-        sentence=sentence.astype(np.int32),
+        sentence=np.repeat(np.arange(len(first), dtype=np.int32), length),
         sentence_start=(start[first] - shift).astype(np.int32),
         sentence_end=(end[last] - shift).astype(np.int32),
         sentence_paragraph=number.astype(np.int32),
@@ -100,6 +124,7 @@ def segment(texts: Sequence[str]) -> Spans:
         first_sentence=first_sentence.astype(np.int32),
         n_paragraphs=n_paragraphs.astype(np.int32),
     )
+    return spans, whole
 
 
 def _empty(n_texts: int) -> Spans:
@@ -113,70 +138,119 @@ def _dense_rank(ordered: NDArray[np.int64]) -> NDArray[np.int64]:
     return np.concatenate(([0], np.cumsum(np.diff(ordered) != 0)))
 
 
+#: The kind of a token by the class of its first character; one that begins with a digit may yet be foreign.
+_KIND = np.zeros(8, np.uint8)
+_KIND[[chars.ARABIC, chars.LATIN, chars.DIGIT]] = WORD, FOREIGN, NUMBER
+_NUMBER_SEPARATORS = np.asarray([ord(c) for c in chars.NUMBER_SEPARATORS], np.uint32)
+_LATIN_JOINERS = np.asarray([ord(c) for c in chars.LATIN_JOINERS], np.uint32)
+
+
 def _tokens(
-    text: str,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8], NDArray[np.uint32]]:
-    """Cut `text` at every change of character class; return starts, ends, kinds, code points."""
-    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    raw = chars.classify(codes)
-    position = np.arange(len(raw))
+    codes: NDArray[np.uint32],
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.uint8], NDArray[np.int64]]:
+    """Cut a text at every change of character class; return starts, ends, kinds, and where the line breaks are.
 
-    # Marks and controls belong to the letter or digit before them.
-    loose = raw >= chars.MARK
-    anchor = np.maximum.accumulate(np.where(loose, -1, position))
-    group = raw[anchor]
-    held = (group >= chars.ARABIC) & (group <= chars.DIGIT) & (anchor >= 0)
-    alone = np.where(raw == chars.MARK, chars.PUNCTUATION, chars.SPACE)
-    group = np.where(loose & ~held, alone, group)
+    What is rare (marks, controls, punctuation) is handled by its places, so that only few steps touch every
+    character.
+    """
+    group = chars.classify(codes)
+    controls = _hold_loose(group)
+    punctuation = np.flatnonzero(group == chars.PUNCTUATION)
+    punctuation = punctuation[~_join_separated(group, codes, punctuation)]
 
-    # 2.5 and U.S are one token: the separator takes the class of its neighbours.
-    before, here, after = group[:-2], codes[1:-1], group[2:]
-    inside = (before == chars.DIGIT) & (after == chars.DIGIT)
-    inside &= np.isin(here, [ord(c) for c in chars.NUMBER_SEPARATORS])
-    joint = (before == chars.LATIN) & (after == chars.LATIN)
-    joint &= np.isin(here, [ord(c) for c in chars.LATIN_JOINERS])
-    group[1:-1] = np.where(inside, chars.DIGIT, np.where(joint, chars.LATIN, group[1:-1]))
-
-    left, right = group[:-1], group[1:]
-    latin = (left == chars.LATIN) | (left == chars.DIGIT)
-    latin &= (right == chars.LATIN) | (right == chars.DIGIT)
+    unit = np.minimum(group, chars.LATIN)  # letters and digits make one token: G20
     change = np.ones(len(group), bool)
-    change[1:] = (left != right) & ~latin
-    change[1:] |= (left == chars.PUNCTUATION) & (right == chars.PUNCTUATION) & (codes[1:] != codes[:-1])
+    np.not_equal(unit[1:], unit[:-1], out=change[1:])
+    beside = punctuation[1:][np.diff(punctuation) == 1]
+    change[beside] = codes[beside] != codes[beside - 1]
 
     start = np.flatnonzero(change)
     end = np.append(start[1:], len(group))
-    solid = group[start] >= chars.PUNCTUATION
-    start, end = start[solid], end[solid]
+    opening = group[start]
+    solid = opening >= chars.PUNCTUATION
+    start, end, opening = start[solid], end[solid], opening[solid]
+    if len(controls):
+        _strip_controls(start, end, controls)
 
-    # A control at the end of a word (a stray right-to-left mark) is not part of it.
-    visible = np.maximum.accumulate(np.where(raw == chars.CONTROL, -1, position))
-    end = np.maximum(visible[end - 1] + 1, start + 1)
-
-    running = np.concatenate(([0], np.cumsum(group == chars.LATIN)))
-    kind = np.where(
-        group[start] == chars.ARABIC,
-        WORD,
-        np.where(running[end] > running[start], FOREIGN, np.where(group[start] == chars.DIGIT, NUMBER, PUNCT)),
-    )
-    return start, end, kind.astype(np.uint8), codes
+    kind = _KIND[opening]
+    digits = np.flatnonzero(kind == NUMBER)
+    letters = np.flatnonzero(group == chars.LATIN) if len(digits) else digits
+    holds_letter = np.searchsorted(letters, end[digits]) > np.searchsorted(letters, start[digits])
+    kind[digits[holds_letter]] = FOREIGN
+    return start, end, kind, np.flatnonzero(group == chars.NEWLINE)
 
 
-def _paragraph_ends(texts: Sequence[str]) -> NDArray[np.int64]:
-    """Return the offset, in the joined texts, at which each paragraph ends."""
-    ends: list[int] = []
-    offset = 0
-    for text in texts:
-        lines = text.splitlines(keepends=True)
-        wrapped = _is_hard_wrapped(lines)
-        position = offset
-        for row, line in enumerate(lines):
-            position += len(line)
-            if not wrapped or row + 1 == len(lines) or not lines[row + 1].strip():
-                ends.append(position)
-        offset += len(text) + 1
-        ends.append(offset)
-    return np.asarray(ends, np.int64)
+def _hold_loose(group: NDArray[np.uint8]) -> NDArray[np.int64]:
+    """Give marks and controls to the letter or digit before them, in place; return where the controls are."""
+    loose = np.flatnonzero(group >= chars.MARK)
+    if not len(loose):
+        return loose
+    was = group[loose]
+    fresh = np.ones(len(loose), bool)
+    fresh[1:] = np.diff(loose) != 1
+    anchor = loose[np.maximum.accumulate(np.where(fresh, np.arange(len(loose)), 0))] - 1
+    holder = np.where(anchor >= 0, group[anchor], np.uint8(chars.SPACE))
+    held = (holder >= chars.ARABIC) & (holder <= chars.DIGIT)
+    alone = np.where(was == chars.MARK, chars.PUNCTUATION, chars.SPACE)
+    group[loose] = np.where(held, holder, alone)
+    controls: NDArray[np.int64] = loose[was == chars.CONTROL]
+    return controls
+
+
+def _join_separated(
+    group: NDArray[np.uint8], codes: NDArray[np.uint32], punctuation: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Give the separators inside 2.5 and U.S the class of their neighbours, in place; say which these are."""
+    joined = np.zeros(len(punctuation), bool)
+    inner = slice(int(np.searchsorted(punctuation, 1)), int(np.searchsorted(punctuation, len(group) - 1)))
+    at = punctuation[inner]
+    left = group[at - 1]
+    between = np.flatnonzero((left == group[at + 1]) & ((left == chars.DIGIT) | (left == chars.LATIN)))
+    at, left = at[between], left[between]
+    fits = np.where(left == chars.DIGIT, np.isin(codes[at], _NUMBER_SEPARATORS), np.isin(codes[at], _LATIN_JOINERS))
+    group[at[fits]] = left[fits]
+    joined[inner.start + between[fits]] = True
+    return joined
+
+
+def _strip_controls(start: NDArray[np.int64], end: NDArray[np.int64], controls: NDArray[np.int64]) -> None:
+    """Take controls off the ends of tokens, in place: a stray right-to-left mark is not part of a word."""
+    apart = np.diff(controls) != 1
+    run_start = controls[np.concatenate(([True], apart))]
+    run_end = controls[np.append(apart, True)] + 1
+    row = np.searchsorted(end, run_end)
+    inside = row < len(end)
+    row, run_start, run_end = row[inside], run_start[inside], run_end[inside]
+    trailing = end[row] == run_end
+    row, run_start = row[trailing], run_start[trailing]
+    end[row] = np.maximum(run_start, start[row] + 1)
+
+
+def _paragraph_ends(
+    joined: str, texts: Sequence[str], base: NDArray[np.int64], breaks: NDArray[np.int64]
+) -> NDArray[np.int64]:
+    """Return the offset, in the joined texts, at which each paragraph ends.
+
+    `base` is where each text begins there, `breaks` where the line breaks are.
+    """
+    rows = list(range(len(texts)))
+    if "\r" not in joined:  # then two breaks in a row are a blank line, and only breaks that stand alone can be margins
+        apart = np.diff(breaks) > 1
+        alone = breaks[np.append(apart, True) & np.concatenate(([True], apart))]
+        rows = np.flatnonzero(np.diff(np.searchsorted(alone, base)) >= _WRAPPED_LINES).tolist()
+    kept = np.ones(len(breaks), bool)
+    blank: list[int] = []
+    for row in rows:
+        lines = texts[row].splitlines(keepends=True)
+        if _is_hard_wrapped(lines):
+            kept[(breaks >= base[row]) & (breaks < base[row + 1] - 1)] = False
+            position = int(base[row])
+            for line, following in zip(lines, [*lines[1:], ""], strict=True):
+                position += len(line)
+                if not following.strip():
+                    blank.append(position)
+    ends = breaks[kept] + 1
+    return np.sort(np.concatenate((ends, blank))).astype(np.int64) if blank else ends
 
 
 def _is_hard_wrapped(lines: list[str]) -> bool:
@@ -185,12 +259,8 @@ def _is_hard_wrapped(lines: list[str]) -> bool:
     True when at least four lines are followed by another without a blank line between, these lines
     are of nearly one length (40 to 120 characters), and most of them stop in mid-sentence.
     """
-    inner = [
-        line.rstrip()
-        for line, following in zip(lines, lines[1:], strict=False)
-        if line.strip() and following.strip()
-    ]
-    if len(inner) < 4:
+    inner = [line.rstrip() for line, following in itertools.pairwise(lines) if line.strip() and following.strip()]
+    if len(inner) < _WRAPPED_LINES:
         return False
     lengths = sorted(map(len, inner))
     middle, longest = lengths[len(lengths) // 2], lengths[-1]

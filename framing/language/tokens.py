@@ -10,16 +10,19 @@ from __future__ import annotations
 import dataclasses
 import functools
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from framing.language import chars, spans
-from framing.language.spans import FOREIGN, NUMBER, PUNCT, WORD, Ints, Spans
+from framing.language.spans import FOREIGN, NUMBER, PUNCT, WORD, Ints, Joined, Spans
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Punctuation that may stand inside a phrase or a name (دياز-كانيل، «الحرب» الباردة).
 _SEE_THROUGH = frozenset("-‐‑–—_ـ\"'«»“”‹›‘’`„‟")
-_CHUNK = 200_000  # characters: the arrays of one chunk stay in the processor's cache
+_CHUNK = 2_000_000  # characters: bounds the memory of one step; few chunks mean few look-ups of the same type
 
 
 class Vocabulary:
@@ -116,19 +119,47 @@ def tokenise(texts: Sequence[str]) -> Tokens:
     >>> tokens.n_words.tolist(), bool(tokens.type[0] == tokens.type[2])
     ([2, 1], True)
     """
-    parts = []
-    types: list[int] = []
+    parts, types = [], []
     words = vocabulary()
     for chunk in _chunks(texts):
-        part = spans.segment(chunk)
+        part, joined = spans.cut(chunk)
         parts.append(part)
-        bounds = part.first_token.tolist()
-        starts, ends, kinds = part.start.tolist(), part.end.tolist(), part.kind.tolist()
-        for row, text in enumerate(chunk):
-            a, b = bounds[row], bounds[row + 1]
-            forms = [text[i:j] for i, j in zip(starts[a:b], ends[a:b], strict=True)]
-            types += words.ids(forms, kinds[a:b])
-    return Tokens(_joined(parts), np.asarray(types, np.int32))
+        types.append(_types(joined, part.kind, words))
+    return Tokens(_joined(parts), types[0] if len(types) == 1 else np.concatenate(types))
+
+
+def _types(joined: Joined, kinds: NDArray[np.uint8], words: Vocabulary) -> Ints:
+    """Return the number of each token's type in `words`, adding what is new."""
+    n = len(kinds)
+    if not n:
+        return np.zeros(0, np.int32)
+    form, first = _forms(joined)
+    at = zip(joined.start[first].tolist(), joined.end[first].tolist(), strict=True)
+    written = [joined.text[i:j] for i, j in at]
+    numbers = np.asarray(words.ids(written, kinds[first].tolist()), np.int32)
+    return numbers[form]
+
+
+def _forms(joined: Joined) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
+    """Number the written forms of the tokens; return each token's form, and the first token of each form.
+
+    Arrow's hash table compares the characters where they lie: no string is made but one per form. Its array
+    has the gaps between the tokens too, as values of their own.
+    """
+    import pyarrow as pa
+
+    n, width = len(joined.start), joined.codes.itemsize
+    bounds = np.empty(2 * n, np.int64)
+    bounds[0::2], bounds[1::2] = joined.start, joined.end
+    bounds *= width
+    buffers = [None, pa.py_buffer(bounds), pa.py_buffer(joined.codes)]
+    encoded = pa.Array.from_buffers(pa.large_binary(), 2 * n - 1, buffers).dictionary_encode()
+    form = encoded.indices.to_numpy()[0::2]
+    first = np.full(len(encoded.dictionary), -1, np.int64)
+    first[form[::-1]] = np.arange(n - 1, -1, -1)
+    real = first >= 0
+    number = (np.cumsum(real) - 1).astype(np.int32)
+    return number[form], first[real]
 
 
 def _chunks(texts: Sequence[str]) -> Iterator[Sequence[str]]:

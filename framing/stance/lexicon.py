@@ -8,8 +8,8 @@ import functools
 import numpy as np
 
 from framing.codebook.model import Codebook, Evaluation
-from framing.coding.matcher import Matcher, Matches, longest
-from framing.coding.terms import Term, split, term
+from framing.matching.matcher import Matcher, Matches, longest
+from framing.matching.terms import Term, split, term
 from framing.language import Tokens, grammar
 from framing.language.chars import clean
 

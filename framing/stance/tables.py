@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.coding.compiled import Compiled, compile_codebook
-from framing.coding.mentions import Mentions, actor_mentions
-from framing.coding.negation import negated
+from framing.matching.compiled import Compiled, compile_codebook
+from framing.matching.mentions import Mentions, actor_mentions
+from framing.matching.negation import negated
 from framing.corpus import Corpus, Document
 from framing.errors import FramingError, choices, closest
 from framing.language import Tokens, grammar, tokenise

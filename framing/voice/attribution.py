@@ -6,7 +6,7 @@ import dataclasses
 import functools
 from collections.abc import Iterator, Sequence
 
-from framing.coding.mentions import Mentions
+from framing.matching.mentions import Mentions
 from framing.language import Tokens, grammar
 from framing.language.grammar import MARK, VERB
 from framing.voice import cues as cue_room

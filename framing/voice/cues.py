@@ -10,8 +10,8 @@ import functools
 import importlib.resources
 from typing import Any
 
-from framing.coding.matcher import Matcher
-from framing.coding.terms import Term, split, term
+from framing.matching.matcher import Matcher
+from framing.matching.terms import Term, split, term
 from framing.language import Tokens, key
 from framing.language.chars import clean
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from framing.coding.mentions import Mentions
+from framing.matching.mentions import Mentions
 from framing.language import Tokens, grammar, vocabulary
 from framing.language.grammar import LATIN, MARK, NOUN, PARTICLE, PREPOSITION, PRONOUN, VERB, Word
 from framing.voice.cues import COMPLEMENTISERS

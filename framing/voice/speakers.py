@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 
-from framing.coding.compiled import Compiled
-from framing.coding.mentions import Mentions
+from framing.matching.compiled import Compiled
+from framing.matching.mentions import Mentions
 from framing.language import grammar
 from framing.voice.attribution import Attribution
 from framing.voice.phrases import Reader

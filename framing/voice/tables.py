@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.coding.compiled import Compiled, compile_codebook
-from framing.coding.mentions import Mentions, actor_mentions
+from framing.matching.compiled import Compiled, compile_codebook
+from framing.matching.mentions import Mentions, actor_mentions
 from framing.corpus import Corpus, Document
 from framing.language import Tokens, grammar, tokenise
 from framing.voice.attribution import Attribution, Attributor

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from framing.codebook.model import Condition
-from framing.coding.matcher import Ints, Matches
+from framing.matching.matcher import Ints, Matches
 from framing.language import Tokens
 
 

@@ -7,8 +7,8 @@ import functools
 from collections.abc import Iterable, Iterator
 
 from framing.codebook.model import Actor, Codebook, Condition, Entry, Frame
-from framing.coding.matcher import Matcher
-from framing.coding.terms import Symbol, Term, split, term
+from framing.matching.matcher import Matcher
+from framing.matching.terms import Symbol, Term, split, term
 
 #: Names of a frame or actor that mean something else; they win over entries and count for nothing.
 EXCLUDED = -1

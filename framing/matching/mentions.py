@@ -7,8 +7,8 @@ import dataclasses
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.coding.compiled import EXCLUDED, Compiled
-from framing.coding.matcher import Matches, longest
+from framing.matching.compiled import EXCLUDED, Compiled
+from framing.matching.matcher import Matches, longest
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.coding.terms import SymbolTable, Term
+from framing.matching.terms import SymbolTable, Term
 from framing.language import Tokens, vocabulary
 from framing.language.tokens import PUNCT
 
@@ -63,11 +63,12 @@ class Matcher:
         for row, each in enumerate(phrases):
             self._phrase_symbols[row, : len(each.symbols)] = [number[symbol] for symbol in each.symbols]
         self._by_opening = _Index(self._phrase_symbols[:, 0].tolist() if phrases else [], range(len(phrases)), len(self._table))
-        # One row per (type, symbol) that the type can be.
-        self._counts: list[int] = []
+        # Per word type, once it has been met: where its symbols begin in the columns, and how many it has.
+        self._start = np.zeros(0, np.int64)
+        self._count = np.zeros(0, np.int64)
         self._symbols: list[int] = []
         self._routes: list[int] = []
-        self._columns: tuple[Ints, Ints, Ints] | None = None
+        self._columns: tuple[Ints, Ints] = (np.zeros(0, np.int64), np.zeros(0, np.int64))
 
     def match(self, tokens: Tokens) -> Matches:
         """Return all matches in `tokens`, ordered by first token, then length, then owner."""
@@ -82,30 +83,32 @@ class Matcher:
 
     def _occurrences(self, tokens: Tokens) -> tuple[Ints, Ints, Ints]:
         """Return one row per token and symbol that the token can be: token, symbol, route."""
-        self._extend(tokens)
-        assert self._columns is not None
-        start, symbols, routes = self._columns
-        count = start[tokens.type + 1] - start[tokens.type]
+        self._look_up(tokens)
+        symbols, routes = self._columns
+        count = self._count[tokens.type]
         token = np.flatnonzero(count)
         count = count[token]
-        rows = _ranges(start[tokens.type[token]], count)
+        rows = _ranges(self._start[tokens.type[token]], count)
         return np.repeat(token, count), symbols[rows], routes[rows]
 
-    def _extend(self, tokens: Tokens) -> None:
+    def _look_up(self, tokens: Tokens) -> None:
+        """Look up the word types of these texts that have not been met before (not those of other texts)."""
         words = vocabulary()
-        known = len(self._counts)
-        if known == len(words) and self._columns is not None:
+        more = len(words) - len(self._start)
+        self._start = np.concatenate((self._start, np.full(more, -1, np.int64)))
+        self._count = np.concatenate((self._count, np.zeros(more, np.int64)))
+        types = np.unique(tokens.type)
+        new = types[self._start[types] < 0].tolist()
+        if not new:
             return
         keys = words.keys()
-        new = range(known, len(words))
         self._table.prepare(words.words[n] for n in new if words.kinds[n] == 1)
         for n in new:
             found = self._table.find(words.words[n], keys[n], words.kinds[n]) if words.kinds[n] != PUNCT else {}
-            self._counts.append(len(found))
+            self._start[n], self._count[n] = len(self._symbols), len(found)
             self._symbols += found.keys()
             self._routes += found.values()
-        start = np.concatenate(([0], np.cumsum(self._counts, dtype=np.int64)))
-        self._columns = start, np.asarray(self._symbols, np.int64), np.asarray(self._routes, np.int64)
+        self._columns = np.asarray(self._symbols, np.int64), np.asarray(self._routes, np.int64)
 
     def _singles(self, token: Ints, symbol: Ints, route: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         rows, owner = self._single.expand(symbol)

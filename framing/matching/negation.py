@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.coding.matcher import Ints, Matcher, Matches
-from framing.coding.terms import Term, term
+from framing.matching.matcher import Ints, Matcher, Matches
+from framing.matching.terms import Term, term
 from framing.language import Tokens, vocabulary
 
 GROUPS = ("particle", "absence", "refusal")

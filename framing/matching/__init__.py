@@ -1,0 +1,1 @@
+"""The matching engine: tokens × terms → matches, their context and their negation, on integer columns."""
