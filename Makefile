@@ -3,15 +3,21 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Bytecode goes to build/, so that the environment stays as small as it was installed.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 # torch and transformers are left out on purpose: camel-tools names them, the parts used here need neither.
+# Extras that the lock holds; topics, classroom and the like are installed by whoever wants them.
+LOCKED := collect cluster dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lab lock figures bench clean
+.PHONY: report test lab lock figures docs bench clean
 
 report: $(READY)
 	$(BIN)/framing score corpora/focal/putin-diaz-canel-2018.txt
-	$(BIN)/python -m framing.notebooks run
-	@echo "Figures are in figures/, the executed notebooks in build/notebooks/."
+	$(BIN)/jupyter nbconvert --log-level ERROR --to html --execute --output-dir build/notebooks notebooks/01-how-does-the-article-frame-the-visit.ipynb
+	@echo
+	@echo "Done. The notebook is build/notebooks/01-how-does-the-article-frame-the-visit.html,"
+	@echo "the figure figures/frames-of-the-article.png (with .svg and .json beside it)."
 
 test: $(READY)
 	$(BIN)/ruff check .
@@ -21,6 +27,13 @@ test: $(READY)
 
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=notebooks
+
+figures: $(READY)
+	$(BIN)/framing figures
+
+docs: $(READY)
+	$(BIN)/pdoc --no-show-source -o build/docs framing
+	@echo "build/docs/framing.html"
 
 bench: $(READY)
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
@@ -38,7 +51,7 @@ $(READY): requirements.lock requirements-build.lock pyproject.toml
 lock:
 	@$(PYTHON) -m venv build/lock && build/lock/bin/python -m pip --quiet install uv
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 --excludes requirements-excluded.txt \
-	  --generate-hashes --no-annotate --no-header --all-extras pyproject.toml --output-file requirements.lock
+	  --generate-hashes --no-annotate --no-header $(addprefix --extra ,$(LOCKED)) pyproject.toml --output-file requirements.lock
 	build/lock/bin/uv pip compile --quiet --universal --python-version 3.11 \
 	  --generate-hashes --no-annotate --no-header requirements-build.in --output-file requirements-build.lock
 

@@ -136,7 +136,8 @@ def test_texts_do_not_depend_on_their_neighbours(texts):
         assert together.kind[a:b].tolist() == alone.kind.tolist()
 
 
-def test_chunks_join_without_a_seam():
+def test_chunks_join_without_a_seam(monkeypatch):
+    monkeypatch.setattr("framing.language.tokens._CHUNK", 50_000)
     texts = ["كوبا وروسيا. واشنطن!\n\nهافانا" * 40] * 300
     tokens = tokenise(texts)
     one = segment(texts)
