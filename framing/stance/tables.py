@@ -21,7 +21,6 @@ from framing.voice.tables import voices
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
 
     from framing.codebook import Codebook
 
@@ -258,11 +257,7 @@ def _interval(
     document = np.repeat(np.arange(len(documents)), list(documents.values()))
     replicates = next(resampling.resampled(values, document, np.zeros(len(values), np.int64), resamples, seed))
 
-    def figure(totals: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray((totals[:, 0] - totals[:, 1]) / (totals[:, 0] + totals[:, 1] + smoothing))
-
-    total = values.sum(axis=0)[None, :, None]
-    low, high = resampling.interval(
-        figure(replicates.totals), figure(total)[:, 0], figure(replicates.without), level, replicates.n
-    )
+    favour, against = replicates.totals[:, 0], replicates.totals[:, 1]
+    sample = (favour - against) / (favour + against + smoothing)
+    low, high = resampling.percentiles(sample, level, np.full(len(sample), replicates.n))
     return float(low[0]), float(high[0])
