@@ -35,7 +35,10 @@ def main() -> int:
     codebook = fr.load_codebook(options.codebook)
     codings = fr.code(corpus, codebook)
     reduced = fr.code(corpus, exact_forms(codebook), negation=False)
-    print(f"{'frame':<12} {'n':>4} {'gold':>5}   {'engine: P':>10} {'R':>6} {'F1 (95 % interval)':>22}   {'exact forms: P':>14} {'R':>6} {'F1':>6}")
+    print(
+        f"{'frame':<12} {'n':>4} {'gold':>5}   {'engine: P':>10} {'R':>6} {'F1 (95 % interval)':>22}   "
+        f"{'exact forms: P':>14} {'R':>6} {'F1':>6}"
+    )
     for frame in codebook.frames:
         rows = [row for row in gold if row.get(frame) is not None]
         truth = np.array([row[frame] for row in rows], bool)
@@ -43,7 +46,10 @@ def main() -> int:
         p, r, f = figures(truth, ours)
         low, high = interval(truth, ours)
         q, s, g = figures(truth, plain)
-        print(f"{frame:<12} {len(rows):>4} {truth.sum():>5}   {p:>10.2f} {r:>6.2f} {f:>8.2f} ({low:.2f} to {high:.2f})   {q:>14.2f} {s:>6.2f} {g:>6.2f}")
+        print(
+            f"{frame:<12} {len(rows):>4} {truth.sum():>5}   {p:>10.2f} {r:>6.2f} {f:>8.2f} ({low:.2f} to {high:.2f})   "
+            f"{q:>14.2f} {s:>6.2f} {g:>6.2f}"
+        )
     if options.errors:
         for frame in codebook.frames:
             report(frame, gold, codings)
@@ -94,7 +100,10 @@ def report(frame: str, gold: list[dict], codings: fr.Codings) -> None:
             kind = "false positive" if counted else "false negative"
             print(f"\n{kind} {row['id']}: {row['sentence']}")
             for hit in hits.itertuples():
-                print(f"    hit: {hit.evidence!r} by entry {hit.entry!r} ({hit.route}{', negated' if hit.negated else ''})")
+                print(
+                    f"    hit: {hit.evidence!r} by entry {hit.entry!r} "
+                    f"({hit.route}{', negated' if hit.negated else ''})"
+                )
             dropped = codings.cancelled
             for hit in dropped[(dropped["doc_id"] == row["id"]) & (dropped["frame"] == frame)].itertuples():
                 print(f"    cancelled: {hit.evidence!r} by entry {hit.entry!r}: {hit.reason}")

@@ -17,8 +17,8 @@ import sys
 import time
 from pathlib import Path
 
-from framing.matching.terms import Symbol, SymbolTable, Term
 from framing.language import chars, clitics, morphology, tokenise
+from framing.matching.terms import Symbol, SymbolTable, Term
 
 DEFAULT_GOLD = Path(__file__).parents[2] / "shared" / "data" / "lemma-gold-dev.jsonl"
 CONTENT = {"N", "V", "ADJ", "NOUN", "VERB"}

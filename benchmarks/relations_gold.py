@@ -47,7 +47,10 @@ def main() -> int:
                 print(f"    {mark}: {r.source} -> {r.target} {r.polarity:+d} by {r.evidence!r} ({r.term}, {r.quad})")
     precision, recall = true / max(true + false_positive, 1), true / max(true + false_negative, 1)
     f1 = 2 * true / max(2 * true + false_positive + false_negative, 1)
-    print(f"relations: precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f} ({true} true, {false_positive} false, {false_negative} missed)")
+    print(
+        f"relations: precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f} "
+        f"({true} true, {false_positive} false, {false_negative} missed)"
+    )
     return 0
 
 

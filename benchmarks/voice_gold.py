@@ -14,6 +14,8 @@ import json
 import sys
 from pathlib import Path
 
+import pandas as pd
+
 import framing as fr
 
 DEFAULT_GOLD = Path(__file__).parents[2] / "shared" / "data" / "gold-sentences-dev.jsonl"
@@ -30,7 +32,7 @@ def main() -> int:
     gold = [json.loads(line) for line in options.gold.read_text(encoding="utf-8").splitlines()]
     corpus = fr.Corpus([fr.Document(id=row["id"], text=row["sentence"]) for row in gold], name="gold")
     found = fr.attributions(corpus)
-    by_sentence = {id: rows for id, rows in found.groupby("doc_id")}
+    by_sentence = dict(iter(found.groupby("doc_id")))
     true = false_positive = false_negative = spoken = right = exact = 0
     errors = []
     for row in gold:
@@ -49,7 +51,7 @@ def main() -> int:
         if row["attributed"] and row.get("speaker"):
             spoken += 1
             at = row["sentence"].find(row["speaker"])
-            spans = [] if rows is None else rows.dropna(subset="speaker_start")[["speaker_start", "speaker_end"]].to_numpy().tolist()
+            spans = speakers(rows)
             hit = any(a < at + len(row["speaker"]) and at < b for a, b in spans)
             right += hit
             exact += any((a, b) == (at, at + len(row["speaker"])) for a, b in spans)
@@ -57,24 +59,39 @@ def main() -> int:
                 errors.append(("speaker missed", row, rows))
     precision, recall = true / max(true + false_positive, 1), true / max(true + false_negative, 1)
     f1 = 2 * true / max(2 * true + false_positive + false_negative, 1)
-    print(f"attribution: precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f} ({true} true, {false_positive} false, {false_negative} missed)")
-    print(f"speaker, of {spoken} attributed sentences that name one: exact or overlapping {right / max(spoken, 1):.2f}, exact {exact / max(spoken, 1):.2f}")
+    print(
+        f"attribution: precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f} "
+        f"({true} true, {false_positive} false, {false_negative} missed)"
+    )
+    print(
+        f"speaker, of {spoken} attributed sentences that name one: exact or overlapping "
+        f"{right / max(spoken, 1):.2f}, exact {exact / max(spoken, 1):.2f}"
+    )
     if options.errors:
-        for kind, row, rows in errors:
-            print(f"\n{kind} {row['id']}: {row['sentence']}\n    gold speaker: {row.get('speaker')!r}")
-            if rows is not None:
-                for r in rows.itertuples():
-                    print(f"    {r.directness}: cue {r.cue!r}, speaker {r.speaker!r}: {r.text[:80]!r}")
+        for error in errors:
+            explain(*error)
     return 0
 
 
-def covers(rows, sentence: str) -> bool:
+def explain(kind: str, row: dict[str, str], rows: pd.DataFrame | None) -> None:
+    print(f"\n{kind} {row['id']}: {row['sentence']}\n    gold speaker: {row.get('speaker')!r}")
+    for r in () if rows is None else rows.itertuples():
+        print(f"    {r.directness}: cue {r.cue!r}, speaker {r.speaker!r}: {r.text[:80]!r}")
+
+
+def speakers(rows: pd.DataFrame | None) -> list[tuple[int, int]]:
+    if rows is None:
+        return []
+    return rows.dropna(subset="speaker_start")[["speaker_start", "speaker_end"]].to_numpy().tolist()
+
+
+def covers(rows: pd.DataFrame, sentence: str) -> bool:
     kept = rows[rows["directness"] != "scare"]
     marked = [False] * len(sentence)
     for row in kept.itertuples():
         parts = [(row.start, row.end), (row.speaker_start, row.speaker_end), (row.cue_start, row.cue_end)]
         for a, b in parts:
-            if a == a and a is not None and b == b:
+            if pd.notna(a) and pd.notna(b):
                 marked[int(a) : int(b)] = [True] * int(b - a)
     return sum(marked) >= 0.5 * len(sentence)
 

@@ -27,12 +27,13 @@ _ROOMS = {
         "read_document",
         "write_corpus",
     ),
+    "dataset": ("code_dataset", "dataset_scores", "read_codings"),
     "errors": ("FramingError", "FramingWarning"),
     "kwic": ("kwic",),
     "lexicon": ("check_codebook", "expand"),
     "lexicon.vectorizer": ("CodebookVectorizer",),
     "keyness": ("keyness",),
-    "report": ("show",),
+    "report": ("Report", "report", "show"),
     "stance": ("evaluations", "relations", "stance"),
     "voice": ("attributions",),
     "topics": (
@@ -65,7 +66,7 @@ _ROOMS = {
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 _MODULES = ("collect", "language", "plot")
 
-__all__ = [*sorted(_HOME), *_MODULES, "__version__"]
+__all__ = [*sorted(_HOME), *_MODULES, "__version__"]  # noqa: PLE0604
 
 
 def __getattr__(name: str) -> Any:

@@ -125,7 +125,9 @@ def test_margins():
     # كتب is more often the verb and the plural of book than anything else; recall takes every reading.
     text = "فاوض الرجل"
     for narrow, wide in (("strict", "default"), ("default", "recall")):
-        assert len(code(text, {"f": ["فاوض", "أوض"]}, margin=narrow).table) <= len(code(text, {"f": ["فاوض", "أوض"]}, margin=wide).table)
+        assert len(code(text, {"f": ["فاوض", "أوض"]}, margin=narrow).table) <= len(
+            code(text, {"f": ["فاوض", "أوض"]}, margin=wide).table
+        )
     with pytest.raises(fr.FramingError, match="did you mean 'strict'"):
         code(text, {"f": ["كتاب"]}, margin="strikt")
 
@@ -135,7 +137,9 @@ def test_negation_can_be_switched_off():
     assert code("لم يتعاون", {"f": ["تعاون"]}, negation=False).table["negated"].tolist() == [False]
 
 
-_WORDS = st.sampled_from("تعاون والتعاون حليف حلفاء كوبا واشنطن عقوبات فرضت لم لا ليس ، . « » \n\n الحرب الباردة".split(" "))
+_WORDS = st.sampled_from(
+    "تعاون والتعاون حليف حلفاء كوبا واشنطن عقوبات فرضت لم لا ليس ، . « » \n\n الحرب الباردة".split(" ")
+)
 _TEXTS = st.lists(st.lists(_WORDS, max_size=25).map(" ".join), min_size=1, max_size=6)
 _BOOK = {
     "a": ["تعاون", "حليف", "حرب باردة"],
@@ -158,9 +162,10 @@ def test_a_document_is_coded_alike_alone_and_among_others(texts):
         ordered = part.sort_values("start")
         assert (ordered["end"].to_numpy()[:-1] <= ordered["start"].to_numpy()[1:]).all()
     alone = fr.Codings.concat([fr.code(document, book) for document in corpus])
-    assert alone.table[["doc_id", "start", "end", "frame"]].values.tolist() == together.table[
-        ["doc_id", "start", "end", "frame"]
-    ].values.tolist()
+    assert (
+        alone.table[["doc_id", "start", "end", "frame"]].values.tolist()
+        == together.table[["doc_id", "start", "end", "frame"]].values.tolist()
+    )
 
 
 @settings(deadline=None, max_examples=40)
@@ -236,8 +241,8 @@ def test_words_that_are_never_looked_up_could_not_have_matched(monkeypatch):
     """Only words that hold a stem of a lemma are analysed; on 4,000 words this must change nothing."""
     import wordfreq
 
-    from framing.matching.terms import SymbolTable, term
     from framing.language import key
+    from framing.matching.terms import SymbolTable, term
 
     words = [w for w in wordfreq.top_n_list("ar", 8_000) if all("\u0621" <= c <= "\u064a" for c in w)][-4_000:]
     entries = ["حليف", "عقوبة", "رأى", "ضغط", "تعاون", "مسؤول", "أمريكي", "حرب", "هنأ", "أخرى", "قال", "وزير", "كتب"]
@@ -245,7 +250,7 @@ def test_words_that_are_never_looked_up_could_not_have_matched(monkeypatch):
     found = []
     for every in (False, True):
         if every:
-            monkeypatch.setattr(SymbolTable, "_stems", lambda self: None)
+            monkeypatch.setattr(SymbolTable, "_stems", lambda _: None)
         table = SymbolTable(terms)
         table.prepare(words)
         found.append([table.find(word, key(word), 1) for word in words])

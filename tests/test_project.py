@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import subprocess
 import sys
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+import framing
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -64,7 +67,8 @@ def test_no_torch_in_the_lock():
 
 
 def test_importing_is_light():
-    code = "import sys, framing; print(sorted({'numpy', 'pandas', 'matplotlib', 'gensim', 'sklearn', 'camel_tools'} & set(sys.modules)))"
+    heavy = {"numpy", "pandas", "matplotlib", "gensim", "sklearn", "camel_tools"}
+    code = f"import sys, framing; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.strip() == "[]"
     assert len((ROOT / "framing" / "__init__.py").read_text("utf-8").splitlines()) < 140
@@ -78,7 +82,9 @@ def test_every_public_name_exists_and_is_documented():
 
 
 def test_functions_stay_functions_whatever_is_imported_first():
-    code = "import framing.stance, framing.compare, framing.keyness, framing.kwic, framing as fr; print(callable(fr.stance), callable(fr.compare), callable(fr.keyness), callable(fr.kwic))"
+    names = ("stance", "compare", "keyness", "kwic")
+    imports, calls = ", ".join(f"framing.{name}" for name in names), ", ".join(f"callable(fr.{name})" for name in names)
+    code = f"import {imports}, framing as fr; print({calls})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
     assert done.stdout.split() == ["True"] * 4
 
@@ -91,8 +97,9 @@ def test_the_focal_article_is_unchanged():
 
 
 def test_top_level_layout():
-    expected = {"notebooks", "framing", "corpora", "figures", "environment.yml", "tests", "benchmarks", "README.md", "CHANGELOG.md",
-                "CONTRIBUTING.md", "CITATION.cff", "LICENSE", "Makefile", "pyproject.toml", ".ci"}  # fmt: skip
+    expected = {"notebooks", "framing", "corpora", "figures", "environment.yml", "tests", "benchmarks", "README.md",
+                "CHANGELOG.md", "CONTRIBUTING.md", "CITATION.cff", "LICENSE", "Makefile", "pyproject.toml",
+                ".ci"}  # fmt: skip
     assert not {name for name in expected if not (ROOT / name).exists()}
 
 
@@ -103,3 +110,15 @@ def test_modules_stay_readable():
         if (n := len(path.read_text("utf-8").splitlines())) > 450
     }
     assert not long
+
+
+def test_the_stub_for_editors_offers_what_the_package_offers():
+    stub = ast.parse((ROOT / "framing" / "__init__.pyi").read_text(encoding="utf-8"))
+    offered = {
+        alias.asname: node.module.split(".")[1] if "." in node.module else None
+        for node in stub.body
+        if isinstance(node, ast.ImportFrom)
+        for alias in node.names
+    }
+    rooms = {name: room.split(".")[0] for name, room in framing._HOME.items()}
+    assert offered == rooms | dict.fromkeys(framing._MODULES)

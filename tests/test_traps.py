@@ -181,7 +181,10 @@ SENTENCES = [
     ("نفذت طائرات التحالف غارات في سوريا والعراق.", {}),
     ("تعاون البلدان: وقعت موسكو وهافانا اتفاقا.", {"alliance": ["تعاون"]}),
     ("تعاونت الشركة مع الجامعة.", {}),
-    ("استأنفت كوبا والولايات المتحدة علاقاتهما الدبلوماسية.", {"alliance": ["استأنفت كوبا والولايات المتحدة علاقاتهما"]}),
+    (
+        "استأنفت كوبا والولايات المتحدة علاقاتهما الدبلوماسية.",
+        {"alliance": ["استأنفت كوبا والولايات المتحدة علاقاتهما"]},
+    ),
     ("قال وزير الخارجية إن إيران تدعم المعارضة المسلحة في سوريا.", {}),
     ("دعمت روسيا كوبا.", {"alliance": ["دعمت"]}),
     ("لم تدعم روسيا كوبا.", {"alliance": ["-تدعم"]}),
@@ -225,7 +228,10 @@ SENTENCES = [
     # English beside Arabic
     ("The US imposed sanctions on Cuba.", {"us_pressure": ["US imposed sanctions"]}),
     ("Let us sanction nobody.", {}),
-    ("Russia and Cuba strengthen ties in the Cold War spirit.", {"alliance": ["strengthen ties"], "cold_war": ["Cold War"]}),
+    (
+        "Russia and Cuba strengthen ties in the Cold War spirit.",
+        {"alliance": ["strengthen ties"], "cold_war": ["Cold War"]},
+    ),
 ]
 
 

@@ -12,11 +12,23 @@ import framing as fr
 ARTICLE = [
     (3, "indirect", "russia", "موسكو", '"تضامن لا يتزعزع" مع كوبا الشيوعية'),
     (3, "direct", "russia", "موسكو", "تضامن لا يتزعزع"),
-    (4, "indirect", "russia", "فلاديمير بوتين", '"بالصداقة والدعم المتبادل والمساعدة" التي طبعت علاقات الدولتين خلال العقود'),
+    (
+        4,
+        "indirect",
+        "russia",
+        "فلاديمير بوتين",
+        '"بالصداقة والدعم المتبادل والمساعدة" التي طبعت علاقات الدولتين خلال العقود',
+    ),
     (4, "scare", "russia", "فلاديمير بوتين", "بالصداقة والدعم المتبادل والمساعدة"),
     (4, "direct", "russia", "فلاديمير بوتين", "محادثات مهمة وبناءة"),
     (5, "indirect", "cuba", "ميغيل دياز كانيل", "بوتين إلى زيارة كوبا في 2019"),
-    (5, "indirect", "cuba", "ميغيل دياز كانيل", "العمل على مواصلة تعزيز العلاقات بين موسكو وهافانا، التي تعود إلى الحقبة السوفياتية"),
+    (
+        5,
+        "indirect",
+        "cuba",
+        "ميغيل دياز كانيل",
+        "العمل على مواصلة تعزيز العلاقات بين موسكو وهافانا، التي تعود إلى الحقبة السوفياتية",
+    ),
     (8, "indirect", "russia", "دميتري بيسكوف", 'على متانة علاقات "الصداقة والتعاون مع كوبا"'),
     (8, "scare", "russia", "دميتري بيسكوف", "الصداقة والتعاون مع كوبا"),
     (8, "direct", "russia", "دميتري بيسكوف", "روسيا تعتزم المضي قدماً بهذه العلاقات والقيام بكل الجهود لتطويرها"),
@@ -30,7 +42,11 @@ def rows(text: str) -> list[tuple[str, str | None, str]]:
     """Return (directness, speaker as written, text) of each stretch."""
     found = fr.attributions(fr.Document(id="x", text=text))
     return [
-        (r.directness, None if r.speaker_start != r.speaker_start else text[int(r.speaker_start) : int(r.speaker_end)], r.text)
+        (
+            r.directness,
+            None if r.speaker_start != r.speaker_start else text[int(r.speaker_start) : int(r.speaker_end)],
+            r.text,
+        )
         for r in found.itertuples()
     ]
 
@@ -49,11 +65,20 @@ def test_the_article(article):
     [
         # verb–subject, subject–verb, titles and appositions
         ("قال بيسكوف إن اللقاء مفيد.", [("indirect", "بيسكوف", "اللقاء مفيد")]),
-        ("قال وزير الخارجية الروسي سيرغي لافروف إن اللقاء مفيد.", [("indirect", "وزير الخارجية الروسي سيرغي لافروف", "اللقاء مفيد")]),
-        ("وقال المتحدث باسم الكرملين، ديمتري بيسكوف، إن اللقاء مفيد.", [("indirect", "المتحدث باسم الكرملين، ديمتري بيسكوف", "اللقاء مفيد")]),
+        (
+            "قال وزير الخارجية الروسي سيرغي لافروف إن اللقاء مفيد.",
+            [("indirect", "وزير الخارجية الروسي سيرغي لافروف", "اللقاء مفيد")],
+        ),
+        (
+            "وقال المتحدث باسم الكرملين، ديمتري بيسكوف، إن اللقاء مفيد.",
+            [("indirect", "المتحدث باسم الكرملين، ديمتري بيسكوف", "اللقاء مفيد")],
+        ),
         ("لكن مسؤولين أمريكيين قالوا إن اللقاء مفيد.", [("indirect", "مسؤولين أمريكيين", "اللقاء مفيد")]),
         ("أكدت موسكو أنها ستتعاون.", [("indirect", "موسكو", "ستتعاون")]),
-        ("السفير الأمريكي في بيروت ديفيد هيل قال إن اللقاء مفيد.", [("indirect", "السفير الأمريكي في بيروت ديفيد هيل", "اللقاء مفيد")]),
+        (
+            "السفير الأمريكي في بيروت ديفيد هيل قال إن اللقاء مفيد.",
+            [("indirect", "السفير الأمريكي في بيروت ديفيد هيل", "اللقاء مفيد")],
+        ),
         # direct, colon, quotation marks of all shapes, cue behind
         ('قال بوتين: "نحن أصدقاء منذ زمن طويل".', [("direct", "بوتين", "نحن أصدقاء منذ زمن طويل")]),
         ("قال بوتين «نحن أصدقاء منذ زمن طويل جدا».", [("direct", "بوتين", "نحن أصدقاء منذ زمن طويل جدا")]),
@@ -80,7 +105,9 @@ def test_constructions(text, expected):
 
 
 def test_a_dropped_subject_is_carried_over():
-    found = fr.attributions(fr.Document(id="x", text="قال بيسكوف إن اللقاء مفيد. وأضاف أن الوفد سيعود. وتابع: «سنلتقي قريبا في هافانا»."))
+    found = fr.attributions(
+        fr.Document(id="x", text="قال بيسكوف إن اللقاء مفيد. وأضاف أن الوفد سيعود. وتابع: «سنلتقي قريبا في هافانا».")
+    )
     assert found["speaker"].tolist() == ["دميتري بيسكوف"] * 3
     assert found["side"].tolist() == ["russia"] * 3
     assert found["speaker_start"].notna().tolist() == [True, True, True]
@@ -126,7 +153,7 @@ def test_an_unclosed_quotation_ends_with_its_paragraph():
 
 
 @settings(deadline=None, max_examples=60)
-@given(st.text(alphabet=st.sampled_from("قال بوتين إن «»\"“”،.:\nأضاف وأكد موسكو على"), max_size=80))
+@given(st.text(alphabet=st.sampled_from('قال بوتين إن «»"“”،.:\nأضاف وأكد موسكو على'), max_size=80))
 def test_stretches_are_spans_of_any_text(text):
     found = fr.attributions(fr.Document(id="x", text=text))
     for r in found.itertuples():

@@ -105,7 +105,9 @@ def _part(folder: Path, head: YamlFile, kind: str, build: Any) -> Any:
     for file in (folder / named, folder / named / f"{kind}.yml", bundled().get(named, folder / named) / f"{kind}.yml"):
         if file.is_file():
             return build(_read(file, kind))
-    raise head.fail((kind,), f"{kind}: {named!r} is neither a file here nor a codebook that ships ({choices(bundled())})")
+    raise head.fail(
+        (kind,), f"{kind}: {named!r} is neither a file here nor a codebook that ships ({choices(bundled())})"
+    )
 
 
 def _kind(file: Path) -> str | None:

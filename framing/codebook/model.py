@@ -271,7 +271,8 @@ class Codebook:
         """Return the codebook with these frames only."""
         for id in frames:
             if id not in self.frames:
-                message = f"codebook {self.name!r} has no frame {id!r}{closest(id, self.frames)}; frames: {choices(self.frames)}"
+                near = closest(id, self.frames)
+                message = f"codebook {self.name!r} has no frame {id!r}{near}; frames: {choices(self.frames)}"
                 raise FramingError(message)
         return self._with(self.frames[id] for id in frames)
 
@@ -341,21 +342,25 @@ def _check_conditions(frame: Frame, codebook: Codebook) -> None:
         for condition in conditions:
             for actor in condition.actor:
                 if not codebook.actors:
-                    message = f"{where} has a condition on actors, but the codebook has none; add actors.yml or actors='cuba-russia-us'"
+                    remedy = "add actors.yml or actors='cuba-russia-us'"
+                    message = f"{where} has a condition on actors, but the codebook has none; {remedy}"
                     raise FramingError(message)
                 if actor not in ACTOR_KINDS and actor not in codebook.actors:
                     known = (*ACTOR_KINDS, *codebook.actors)
-                    message = f"{where}: no actor {actor!r}{closest(actor, known)}; the codebook has {len(codebook.actors)} actors"
+                    near = closest(actor, known)
+                    message = f"{where}: no actor {actor!r}{near}; the codebook has {len(codebook.actors)} actors"
                     raise FramingError(message)
             for term in condition.entry:
                 if term not in terms:
-                    message = f"{where}: a condition names the entry {term!r}, which the frame does not have{closest(term, terms)}"
+                    near = closest(term, terms)
+                    message = f"{where}: a condition names the entry {term!r}, which the frame does not have{near}"
                     raise FramingError(message)
         if owner:
             needs.setdefault(owner.term, set()).update(term for c in owner.requires for term in c.entry)
     circle = _circle(needs)
     if circle:
-        message = f"frame {frame.id!r}: entries require each other in a circle: {' → '.join(circle)}; drop one of the conditions"
+        round_trip = " → ".join(circle)
+        message = f"frame {frame.id!r}: entries require each other in a circle: {round_trip}; drop one of them"
         raise FramingError(message)
 
 

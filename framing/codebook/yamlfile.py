@@ -68,7 +68,9 @@ class YamlFile:
                 key = loader.construct_object(key_node, deep=True)
                 key = str(key) if not isinstance(key, str) else key
                 if key in mapping:
-                    message = f"{self.where}, line {key_node.start_mark.line + 1}: the key {key!r} stands here a second time"
+                    message = (
+                        f"{self.where}, line {key_node.start_mark.line + 1}: the key {key!r} stands here a second time"
+                    )
                     raise FramingError(message)
                 mapping[key] = self._build(value_node, (*position, key), loader, yaml)
             return mapping
@@ -108,14 +110,19 @@ class YamlFile:
             text = f"{field}: the field {missing[0]!r} is missing"
         elif error.validator == "enum":
             allowed = [str(option) for option in error.validator_value]
-            text = f"{field}: {value!r} is not allowed{closest(str(value), allowed)}; allowed: {choices(error.validator_value)}"
+            near = closest(str(value), allowed)
+            text = f"{field}: {value!r} is not allowed{near}; allowed: {choices(error.validator_value)}"
         elif error.validator == "const":
             text = f"{field}: must be {error.validator_value!r}, is {value!r}"
         elif error.validator == "type":
             quote = "; YAML reads this word as yes or no: put it in quotation marks" if isinstance(value, bool) else ""
             text = f"{field}: {value!r} should be of type {error.validator_value}{quote}"
         elif error.validator in ("minLength", "pattern"):
-            text = f"{field}: {value!r} is empty" if not str(value).strip() else f"{field}: {value!r} has the wrong form ({error.message})"
+            text = (
+                f"{field}: {value!r} is empty"
+                if not str(value).strip()
+                else f"{field}: {value!r} has the wrong form ({error.message})"
+            )
         else:
             text = f"{field}: {error.message}"
         return f"{self.where}, line {self.line(position)}: {text}"
@@ -139,7 +146,7 @@ def _refuse_aliases(text: str, where: str, yaml: Any) -> None:
     for event in yaml.parse(text, _loader(yaml)):
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
             message = (
-                f"{where}, line {event.start_mark.line + 1}: anchors and aliases (&name, *name) are not used in codebooks; "
+                f"{where}, line {event.start_mark.line + 1}: anchors and aliases (&name, *name) are not used here; "
                 "write the value out, or put a term that begins with * or & in quotation marks"
             )
             raise FramingError(message)

@@ -69,7 +69,8 @@ class Codings:
 
     def __repr__(self) -> str:
         return (
-            f"Codings({len(self.table):,} spans in {self.n_sentences:,} sentences of {len(self.documents):,} documents; "
+            f"Codings({len(self.table):,} spans in {self.n_sentences:,} sentences of "
+            f"{len(self.documents):,} documents; "
             f"frames {', '.join(self.frames)}; coders {', '.join(self.coders)})"
         )
 
@@ -127,11 +128,14 @@ class Codings:
             message = "Codings.concat needs at least one part"
             raise FramingError(message)
         units = pd.concat([p.units for p in parts], ignore_index=True)
-        coded = pd.concat([p.units[["doc_id", "sentence", "coder"]].drop_duplicates() for p in parts], ignore_index=True)
+        coded = pd.concat(
+            [p.units[["doc_id", "sentence", "coder"]].drop_duplicates() for p in parts], ignore_index=True
+        )
         twice = coded.duplicated()
         if twice.any():
             row = coded[twice].iloc[0]
-            message = f"sentence {row['sentence']} of {row['doc_id']!r} is coded twice by {row['coder']!r}; drop one of the parts"
+            place = f"sentence {row['sentence']} of {row['doc_id']!r}"
+            message = f"{place} is coded twice by {row['coder']!r}; drop one of the parts"
             raise FramingError(message)
         documents = pd.concat([p.documents for p in parts], ignore_index=True).drop_duplicates("doc_id")
         return cls(

@@ -10,11 +10,11 @@ import regex
 from framing import provenance
 from framing.codebook import Codebook
 from framing.coding import Codings, code
-from framing.matching.matcher import Matcher
-from framing.matching.terms import REGEX_SECONDS, Term, split, term
 from framing.errors import FramingError, choices, closest
 from framing.kwic.places import Neighbours, as_corpus, token_spans
 from framing.language import Tokens, tokenise
+from framing.matching.matcher import Matcher
+from framing.matching.terms import REGEX_SECONDS, Term, split, term
 
 if TYPE_CHECKING:
     import pandas as pd

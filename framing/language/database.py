@@ -254,16 +254,20 @@ def _stems(path: Path) -> Iterator[Row]:
             # A broken plural is a second stem of the lemma whose English gloss is a plural.
             if first is None:
                 first = (vocalised, values["gloss"])
-            elif values["pos"] in _NOMINAL and vocalised != first[0] and values["gloss"] != first[1]:
-                if _head(values["gloss"]).endswith("s"):
-                    values["num"] = "p"
+            elif _broken_plural(values, vocalised, first):
+                values["num"] = "p"
             root.append((lemma, _search_form(form), category, values))
     yield from _with_singulars(root)
 
 
+def _broken_plural(values: dict[str, str], vocalised: str, first: tuple[str, str]) -> bool:
+    other = values["pos"] in _NOMINAL and vocalised != first[0] and values["gloss"] != first[1]
+    return other and _head(values["gloss"]).endswith("s")
+
+
 def _head(gloss: str) -> str:
     """Return the first word of a gloss."""
-    return gloss.split(";")[0].split("_(")[0]
+    return gloss.split(";", maxsplit=1)[0].split("_(", maxsplit=1)[0]
 
 
 def _with_singulars(root: list[tuple[str, str, str, dict[str, str]]]) -> Iterator[Row]:
@@ -279,11 +283,11 @@ def _with_singulars(root: list[tuple[str, str, str, dict[str, str]]]) -> Iterato
     for lemma, form, category, values in root:
         gloss = _head(values["gloss"])
         if values["pos"] == "noun" and gloss.endswith("s") and lemma not in own:
-            for one in (gloss[:-1], gloss[:-2], gloss[:-3] + "y"):
-                found = singular.get((_consonants(lemma), one))
-                if found and found != values["lex"]:
-                    values = {**values, "lex": found, "num": "p"}
-                    break
+            ones = (gloss[:-1], gloss[:-2], gloss[:-3] + "y")
+            found = next((lex for one in ones if (lex := singular.get((_consonants(lemma), one)))), values["lex"])
+            if found != values["lex"]:
+                yield form, category, {**values, "lex": found, "num": "p"}
+                continue
         yield form, category, values
 
 
@@ -336,5 +340,3 @@ def _unknown_name() -> Row:
     values = {**_defaults("noun_prop"), "diac": "NOAN", "lex": "NOAN_0", "gloss": "NA", "source": "backoff"}
     values["bw"] = "NOAN/NOUN_PROP"  # the Analyzer asks for it by name
     return "NOAN", "Nprop", values
-
-

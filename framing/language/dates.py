@@ -97,6 +97,8 @@ def _value(match: re.Match[str]) -> tuple[str, str] | None:
     gregorian, hijri = _months()
     a, b = (re.sub(r"\s+", " ", match[name]) if match[name] else None for name in "ab")
     year, day = (int(match[name]) if match[name] else None for name in ("year", "day"))
+    if a is None:
+        return None
     if a in hijri:
         return _hijri(year, hijri[a], day) if day and not b else None
     if b and gregorian.get(b) != gregorian[a]:

@@ -26,27 +26,29 @@ _CLASS = {
 PREPOSITIONS = frozenset(
     chars.key(word)
     for word in "في من على إلى الى عن مع بين خلال بعد قبل منذ عند لدى حول ضد عبر وسط أمام رغم حيال إزاء تجاه نحو دون "
-    "بدون حتى ضمن داخل خارج قرب فوق تحت وراء خلف بسبب نتيجة بشأن بخصوص لصالح  جراء أثناء إثر عقب بعيد قبيل "
+    "بدون حتى ضمن داخل خارج قرب فوق تحت وراء خلف بسبب نتيجة بشأن بخصوص لصالح جراء أثناء إثر عقب بعيد قبيل "
     "غداة بمناسبة باستثناء سوى عدا".split()
 )
 #: Words that open a subordinate clause or a new one.
 OPENERS = frozenset(
     chars.key(word)
-    for word in "أن إن بأن أنه إنه أنها إنها أنهم إنهم بأنه بأنها بأنهم أننا إننا أنني إنني لأن لأنه لأنها كأن الذي التي الذين "
-    "اللذين اللتين اللذان اللواتي ما مما بما عما فيما بينما حيث إذ إذا لو لكن ولكن لكنه لكنها بل كي لكي حين حينما عندما كما "
-    "لما وإن".split()
+    for word in "أن إن بأن أنه إنه أنها إنها أنهم إنهم بأنه بأنها بأنهم أننا إننا أنني إنني لأن لأنه لأنها كأن الذي "
+    "التي الذين اللذين اللتين اللذان اللواتي ما مما بما عما فيما بينما حيث إذ إذا لو لكن ولكن لكنه لكنها "
+    "بل كي لكي حين حينما عندما كما لما وإن".split()
 )
 #: Days and times of day, which stand between a verb and what it governs.
 TIMES = frozenset(
     chars.key(word)
-    for word in "أمس اليوم غدا الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت صباح مساء ظهر ليل فجر يوم ليلة "
-    "الليلة العام عام السنة الشهر الأسبوع الماضي الماضية الجاري المقبل مؤخرا أخيرا لاحقا سابقا حاليا الآن أيضا كذلك مجددا أول".split()
+    for word in "أمس اليوم غدا الأحد الاثنين الإثنين الثلاثاء الأربعاء الخميس الجمعة السبت صباح مساء ظهر ليل فجر يوم "
+    "ليلة الليلة العام عام السنة الشهر الأسبوع الماضي الماضية الجاري المقبل مؤخرا أخيرا لاحقا سابقا حاليا "
+    "الآن أيضا كذلك مجددا أول".split()
 )
 
 
 class Word(NamedTuple):
     """What a type most probably is. `verb` also when a verb is only among the near readings; `gap` says
-    how much less likely (log10) the best verb is than the best reading."""
+    how much less likely (log10) the best verb is than the best reading.
+    """
 
     kind: int
     verb: bool
@@ -62,7 +64,7 @@ class Word(NamedTuple):
     feminine: bool
 
 
-_PUNCTUATION = Word(MARK, False, 99.0, False, False, "", False, False, False, False, False, False)  # noqa: FBT003
+_PUNCTUATION = Word(MARK, False, 99.0, False, False, "", False, False, False, False, False, False)
 _PREPOSITIONAL = {"bi_prep": "ب", "li_prep": "ل", "ka_prep": "ك"}
 
 
@@ -103,7 +105,10 @@ def word(written: str, kind: int) -> Word:
 
 
 #: Words after which a clause begins with its verb.
-HEADS = frozenset(chars.key(w) for w in "كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى التي الذي الذين أن لن لم لا".split())
+HEADS = frozenset(
+    chars.key(w)
+    for w in "كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى التي الذي الذين أن لن لم لا".split()
+)
 _FAR = 4.0  # log10: less likely verbs than this are none
 
 

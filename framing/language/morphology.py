@@ -276,7 +276,7 @@ def _stub_catalogue() -> Path:
     """Return a folder with an empty catalogue, which keeps the import of camel_tools.data offline."""
     place = cache.folder() / "camel-tools-without-data"
     place.mkdir(exist_ok=True)
-    names = ("MorphologyDB", "DisambigMLE", "DialectID", "NamedEntityRecognition", "SentimentAnalysis")
+    names: tuple[str, ...] = ("MorphologyDB", "DisambigMLE", "DialectID", "NamedEntityRecognition", "SentimentAnalysis")
     names += ("DisambigBertUnfactored", "DisambigRankingCache")
     empty = {"default": "none", "datasets": {"none": {"path": "none"}}}
     content = {"version": "1.6.0", "packages": {}, "components": dict.fromkeys(names, empty)}
@@ -337,9 +337,9 @@ def _spellings(word: str) -> Iterator[str]:
 
 def _load_buckwalter() -> Analyse:
     place = _built()
-    MorphologyDB, Analyzer = _camel()
-    stem_database = MorphologyDB(str(place / "morphology.db"), "a")
-    analyzer = Analyzer(stem_database)
+    database_class, analyzer_class = _camel()
+    stem_database = database_class(str(place / "morphology.db"), "a")
+    analyzer = analyzer_class(stem_database)
     prior = priors.Priors.read(place / "priors.json")
 
     def analyse(word: str) -> list[Reading]:
@@ -376,8 +376,8 @@ def _build(work: Path) -> None:
     folder = database.installed()
     assert folder is not None
     database.convert(folder, work / "morphology.db")
-    MorphologyDB, Analyzer = _camel()
-    analyzer = Analyzer(MorphologyDB(str(work / "morphology.db"), "a"))
+    database_class, analyzer_class = _camel()
+    analyzer = analyzer_class(database_class(str(work / "morphology.db"), "a"))
     shown = functools.partial(_progress, description="first use: Arabic morphology", shown=True)
     priors.estimate(priors.frequent_words(), analyzer.analyze, shown).write(work / "priors.json")
 
@@ -396,9 +396,9 @@ def _calima() -> Backend | None:
 
 
 def _load_calima(morphology: Path, model: Path) -> Analyse:
-    MorphologyDB, Analyzer = _camel()
-    stem_database = MorphologyDB(str(morphology), "a")
-    analyzer = Analyzer(stem_database)
+    database_class, analyzer_class = _camel()
+    stem_database = database_class(str(morphology), "a")
+    analyzer = analyzer_class(stem_database)
     preferred: dict[str, Any] = {}
     if model.is_file():
         preferred = json.loads(model.read_text(encoding="utf-8"))

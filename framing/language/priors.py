@@ -7,8 +7,8 @@ suffix frequencies that best explain how often each form is used:
     P(form) = Σ over its readings of P(lexeme) · P(prefix) · P(suffix) · v
 
 where a form counts by the square root of its frequency (as is, the few commonest forms would swamp
-the evidence of the many), with v = 0.02 for readings that need a spelling change and 1 otherwise. Each round shares every form's
-frequency among its readings in proportion to that product and re-estimates the three tables.
+the evidence of the many), with v = 0.02 for readings that need a spelling change and 1 otherwise. Each
+round shares every form's frequency among its readings in proportion to that product and re-estimates the three tables.
 
 Source of the frequencies: ``wordfreq`` (Speer 2022), list "ar", large.
 """
@@ -151,5 +151,3 @@ def maximise(
         mass = np.bincount(column, share, counts[table])
         tables[table] = np.log10(mass / mass.sum() + _FLOOR[table])
     return tables
-
-

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framing.codebook import Codebook, Entry
-from framing.matching.compiled import Compiled, compile_codebook
 from framing.language import tokenise
 from framing.lexicon.findings import Finding
+from framing.matching.compiled import Compiled, compile_codebook
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

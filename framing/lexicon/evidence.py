@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from framing.coding import Codings, code
-from framing.matching.compiled import compile_codebook
 from framing.corpus import Corpus, Document
 from framing.language import tokenise
 from framing.lexicon.entries import owned_entries
 from framing.lexicon.findings import Finding
+from framing.matching.compiled import compile_codebook
 
 if TYPE_CHECKING:
     from framing.codebook import Codebook

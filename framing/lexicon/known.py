@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framing.matching.compiled import compile_codebook
 from framing.lexicon.entries import whole_matches
+from framing.matching.compiled import compile_codebook
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

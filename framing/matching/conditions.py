@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from framing.codebook.model import Condition
-from framing.matching.matcher import Ints, Matches
 from framing.language import Tokens
+from framing.matching.matcher import Ints, Matches
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 class Surroundings:
@@ -27,6 +30,8 @@ class Surroundings:
 
     def window(self, condition: Condition, first: Ints, last: Ints) -> tuple[Ints, Ints]:
         """Return the tokens ``[low, high)`` in which `condition` looks, for hits ``first … last``."""
+        low: NDArray[np.integer[Any]]
+        high: NDArray[np.integer[Any]]
         if condition.within == "sentence":
             low, high = (side[self.sentence[first]] for side in (self.first_of_sentence, self.end_of_sentence))
         elif condition.within == "document":
@@ -40,7 +45,7 @@ class Surroundings:
             high = np.minimum(high, first)
         elif condition.side == "after":
             low = np.maximum(low, last + 1)
-        return low, high
+        return low.astype(np.int64), high.astype(np.int64)
 
 
 class Conditions:
@@ -99,12 +104,16 @@ class Conditions:
             a, b = np.searchsorted(starts, (low[row], high[row]))
             inside = range(a, b)
             if inside:
-                distance = [max(self._actors.first[i] - last[row], first[row] - self._actors.last[i], 0) for i in inside]
+                distance = [
+                    max(self._actors.first[i] - last[row], first[row] - self._actors.last[i], 0) for i in inside
+                ]
                 nearest = inside[int(np.argmin(distance))]
                 met[row] = int(self._actors.owner[nearest]) in wanted
         return met
 
-    def _enough_actors(self, condition: Condition, low: Ints, high: Ints, _first: Ints, _last: Ints) -> NDArray[np.bool_]:
+    def _enough_actors(
+        self, condition: Condition, low: Ints, high: Ints, _first: Ints, _last: Ints
+    ) -> NDArray[np.bool_]:
         found = self._actors.owned_by(self._wanted(condition))
         inside = _count(found, low, high)
         met = inside >= condition.count

@@ -12,11 +12,12 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from framing.matching.terms import SymbolTable, Term
 from framing.language import Tokens, vocabulary
 from framing.language.tokens import PUNCT
+from framing.matching.terms import SymbolTable, Term
 
 Ints = NDArray[np.int64]
+
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Matches:
@@ -49,7 +50,9 @@ class Matcher:
         See `SymbolTable`.
     """
 
-    def __init__(self, terms: Sequence[Term], *, margin: str = "default", variants: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, terms: Sequence[Term], *, margin: str = "default", variants: Mapping[str, str] | None = None
+    ) -> None:
         self._table = SymbolTable(terms, margin=margin, variants=variants)
         number = self._table.number
         single = [t for t in terms if len(t.symbols) == 1]
@@ -62,7 +65,9 @@ class Matcher:
         self._phrase_symbols = np.full((len(phrases), width), -1, np.int64)
         for row, each in enumerate(phrases):
             self._phrase_symbols[row, : len(each.symbols)] = [number[symbol] for symbol in each.symbols]
-        self._by_opening = _Index(self._phrase_symbols[:, 0].tolist() if phrases else [], range(len(phrases)), len(self._table))
+        self._by_opening = _Index(
+            self._phrase_symbols[:, 0].tolist() if phrases else [], range(len(phrases)), len(self._table)
+        )
         # Per word type, once it has been met: where its symbols begin in the columns, and how many it has.
         self._start = np.zeros(0, np.int64)
         self._count = np.zeros(0, np.int64)
@@ -186,9 +191,7 @@ def _best_route(matches: Matches) -> Matches:
     order = np.lexsort((matches.route, matches.owner, matches.last, matches.first))
     sorted_ = matches.take(order)
     same = np.zeros(len(sorted_), bool)
-    same[1:] = (
-        (np.diff(sorted_.first) == 0) & (np.diff(sorted_.last) == 0) & (np.diff(sorted_.owner) == 0)
-    )
+    same[1:] = (np.diff(sorted_.first) == 0) & (np.diff(sorted_.last) == 0) & (np.diff(sorted_.owner) == 0)
     return sorted_.take(~same)
 
 

@@ -9,14 +9,16 @@ import dataclasses
 import functools
 import importlib.resources
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from framing.language import Tokens, vocabulary
 from framing.matching.matcher import Ints, Matcher, Matches
 from framing.matching.terms import Term, term
-from framing.language import Tokens, vocabulary
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 GROUPS = ("particle", "absence", "refusal")
 
@@ -77,7 +79,9 @@ def _matcher() -> Matcher:
     return Matcher(_rules()[0])
 
 
-def negated(tokens: Tokens, first: Ints, last: Ints, ignored: Mapping[int, frozenset[str]] | None = None) -> NDArray[np.bool_]:
+def negated(
+    tokens: Tokens, first: Ints, last: Ints, ignored: Mapping[int, frozenset[str]] | None = None
+) -> NDArray[np.bool_]:
     """Return, for each hit (its `first` and `last` token), whether it is negated.
 
     `ignored` maps a row of the hits to groups of operators (`GROUPS`) that do not count for it.
@@ -103,7 +107,9 @@ def negated(tokens: Tokens, first: Ints, last: Ints, ignored: Mapping[int, froze
 class _Cues:
     """The negation words of a batch, by token."""
 
-    def __init__(self, tokens: Tokens, found: Matches, operators: Mapping[int, Operator], roles: Mapping[str, range]) -> None:
+    def __init__(
+        self, tokens: Tokens, found: Matches, operators: Mapping[int, Operator], roles: Mapping[str, range]
+    ) -> None:
         self._sentence = tokens.spans.sentence
         self._is_word = tokens.is_word
         self._see_through = vocabulary().see_through()[tokens.type]
@@ -149,7 +155,9 @@ class _Cues:
         if any(t in self._at["exceptives"] or t in self._at["reversals"] for t in between):
             return False
         behind = between[-1] if between else None
-        if behind in self._at["only"] or any(t in self._at["only"] and self._same(t, last) for t in range(last + 1, last + 4)):
+        if behind in self._at["only"] or any(
+            t in self._at["only"] and self._same(t, last) for t in range(last + 1, last + 4)
+        ):
             return False
         if operator.scope == "verb":
             return behind is None or behind in self._at["carriers"]

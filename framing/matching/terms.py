@@ -113,7 +113,9 @@ class SymbolTable:
         A codebook's own spelling variants.
     """
 
-    def __init__(self, terms: Iterable[Term], *, margin: str = "default", variants: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, terms: Iterable[Term], *, margin: str = "default", variants: Mapping[str, str] | None = None
+    ) -> None:
         self.margin = morphology.MARGINS[margin]
         self._variants = dict(variants or {})
         self.number: dict[Symbol, int] = {}

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import dataclasses
 
-from framing.language import grammar
+from framing.language import chars, grammar
 from framing.language.grammar import MARK, NOUN, PREPOSITION, UNKNOWN, VERB
 from framing.voice.cues import COMPLEMENTISERS
 from framing.voice.phrases import Reader
 
 #: Clitic prepositions and full ones by one name.
-_SAME = {"الي": "إلى", "على": "على", "علي": "على", "في": "في", "من": "من", "عن": "عن", "مع": "مع", "بين": "بين", "ضد": "ضد",
-         "ازاء": "إزاء", "تجاه": "تجاه", "نحو": "نحو", "حيال": "إزاء", "ب": "ب", "ل": "ل", "ك": "ك"}  # fmt: skip
+_SAME = {"الي": "إلى", "على": "على", "علي": "على", "في": "في", "من": "من", "عن": "عن", "مع": "مع",
+         "بين": "بين", "ضد": "ضد", "ازاء": "إزاء", "تجاه": "تجاه", "نحو": "نحو", "حيال": "إزاء",
+         "ب": "ب", "ل": "ل", "ك": "ك"}  # fmt: skip
 #: Nouns whose adjective of nationality does not make them the state.
 _NOT_STATES = frozenset(
     form
-    for word in "معارضة متمردين متمردون حزب حركة تنظيم ميليشيا ميليشيات مليشيات جماعة جماعات فصائل فصيل مقاتلين مقاتلون ثوار مقاومة شركة "
-    "شركات صحيفة صحف قناة منتخب فريق نادي ناد كاتب باحث لاعب لاعبين فنان مواطن مواطنين مواطنون لاجئين لاجئون شعب أكراد جامعة معهد بنك "
-    "مصرف سوق دولار خام نفط فيلم الله منتجات صادرات قوميين إرهابيين سياح طلاب مهاجرين جالية".split()
-    for key in [grammar.chars.key(word)]
+    for word in "معارضة متمردين متمردون حزب حركة تنظيم ميليشيا ميليشيات مليشيات جماعة جماعات فصائل فصيل مقاتلين "
+    "مقاتلون ثوار مقاومة شركة شركات صحيفة صحف قناة منتخب فريق نادي ناد كاتب باحث لاعب لاعبين فنان مواطن "
+    "مواطنين مواطنون لاجئين لاجئون شعب أكراد جامعة معهد بنك مصرف سوق دولار خام نفط فيلم الله منتجات "
+    "صادرات قوميين إرهابيين سياح طلاب مهاجرين جالية".split()
+    for key in [chars.key(word)]
     for form in (key, "ال" + key, "ل" + key if not key.startswith("ال") else key)
 )
 _REACH_BACK = 5
@@ -93,18 +95,33 @@ class Arguments:
         between = head - before.last
         listed = between == 2 and self._read.written(head - 1) in ("،", ",")
         if not self._has_conjunction(head):  # مع أستراليا، كندا، الدنمارك
-            return listed and before.preposition != "في" and head == first and self._read.word(first).kind != NOUN and before.head <= before.first and self._is_name(before.last)
+            return (
+                listed
+                and before.preposition != "في"
+                and head == first
+                and self._read.word(first).kind != NOUN
+                and before.head <= before.first
+                and self._is_name(before.last)
+            )
         return between == 1 or listed
 
     def _is_name(self, token: int) -> bool:
-        return self._read.word(token).kind in (grammar.NAME, UNKNOWN) and not self._read.mentions.person[self._read.mentions.between(token, token + 1)].any()
+        return (
+            self._read.word(token).kind in (grammar.NAME, UNKNOWN)
+            and not self._read.mentions.person[self._read.mentions.between(token, token + 1)].any()
+        )
 
     def _has_conjunction(self, token: int) -> bool:
         key = self._read.key(token)
         if self._read.word(token).conjunction:
             return True
         mentioned = self._read.mentions.between(token, token + 1)
-        return key.startswith("و") and bool(mentioned) and self._read.word(token).kind != VERB and key not in ("واشنطن", "وارسو")
+        return (
+            key.startswith("و")
+            and bool(mentioned)
+            and self._read.word(token).kind != VERB
+            and key not in ("واشنطن", "وارسو")
+        )
 
     def _apposed(self, before: Argument, actor: int, first: int) -> bool:
         """Say whether a mention only names the same actor again: الرئيس الأمريكي، دونالد ترامب."""
@@ -143,7 +160,11 @@ class Arguments:
             before = self._read.word(head - 1)
             if before.kind == PREPOSITION:
                 return _SAME.get(before.preposition, before.preposition)
-            if self._read.written(head - 1)[0] in "\"«“" and head - 1 > self.start and self._read.word(head - 2).kind == PREPOSITION:
+            if (
+                self._read.written(head - 1)[0] in '"«“'
+                and head - 1 > self.start
+                and self._read.word(head - 2).kind == PREPOSITION
+            ):
                 return _SAME.get(self._read.word(head - 2).preposition, self._read.word(head - 2).preposition)
         return None
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterator
 
-from framing.language import grammar
+from framing.language import chars, grammar
 from framing.language.grammar import VERB
 from framing.stance.arguments import Argument, Arguments
 from framing.stance.lexicon import Evaluative
@@ -161,7 +161,7 @@ class Attacher:
             if word.kind == grammar.PREPOSITION and word.preposition == "بين" and at == argument.head - 1:
                 continue  # إلى التعاون بين روسيا وكوبا
             if word.kind == grammar.PREPOSITION:
-                return grammar.chars.key(word.preposition) in {grammar.chars.key(w) for w in wanted}
+                return chars.key(word.preposition) in {chars.key(w) for w in wanted}
             if word.preposition:
                 return word.preposition in wanted
             if self._read.stops_phrase(at) or word.kind == grammar.MARK:
@@ -186,14 +186,20 @@ class Attacher:
             for source in owner.actors:
                 yield from (Attached(source, target) for target in targets)
             return
-        source = self._governor(first)
-        if owner is not None and "direct" in what.family.target and source and source[0] not in owner.actors and not owner.adjective:
+        sources: tuple[int | None, ...] | None = self._governor(first)
+        if (
+            owner is not None
+            and "direct" in what.family.target
+            and sources
+            and sources[0] not in owner.actors
+            and not owner.adjective
+        ):
             targets = list(owner.actors)
         elif owner is not None:
-            source = owner.actors
+            sources = owner.actors
         if not targets and owner is not None and "direct" in what.family.target and not owner.adjective:
-            targets, source = list(owner.actors), (None,)
-        for each in source or (None,):
+            targets, sources = list(owner.actors), (None,)
+        for each in sources or (None,):
             yield from (Attached(each, target) for target in targets)
 
     def _both(self, what: Evaluative, last: int) -> Argument | None:
@@ -206,7 +212,7 @@ class Attacher:
         return None
 
     def _genitive(self, last: int) -> Argument | None:
-        """Return the argument that follows a noun as genitive or relational adjective: ضغوط واشنطن، العقوبات [الاقتصادية] الأمريكية."""
+        """Return the genitive or relational adjective after a noun: ضغوط واشنطن، العقوبات [الاقتصادية] الأمريكية."""
         for argument in self._arguments.after(last, 4):
             if argument.preposition is not None and argument.head > last:
                 return None
@@ -228,7 +234,9 @@ class Attacher:
                     return subject.actors
                 break
         for argument in self._arguments.before(first, 8):
-            if argument.preposition in (None, "ل") and not self._arguments.finite_verb_between(argument.last + 1, first):
+            if argument.preposition in (None, "ل") and not self._arguments.finite_verb_between(
+                argument.last + 1, first
+            ):
                 return argument.actors
         return None
 
@@ -239,11 +247,20 @@ class Attacher:
             if label:
                 yield from label
                 return
-        following = [argument for argument in self._arguments.after(last, _NOUN_REACH) if argument.head > last or argument is owner]
+        following = [
+            argument
+            for argument in self._arguments.after(last, _NOUN_REACH)
+            if argument.head > last or argument is owner
+        ]
         if owner is not None:
             actors = list(owner.actors)
             for argument in following:
-                if argument.first > owner.last and argument.first - owner.last <= 2 and argument.adjective and argument.preposition is None:
+                if (
+                    argument.first > owner.last
+                    and argument.first - owner.last <= 2
+                    and argument.adjective
+                    and argument.preposition is None
+                ):
                     actors += argument.actors
                 elif argument.preposition == "مع":
                     yield from _pairs((*owner.actors, *argument.actors), across=(owner.actors, argument.actors))
@@ -279,7 +296,9 @@ class Attacher:
                 yield from (Attached(source, target) for target in targets)
 
 
-def _pairs(actors: tuple[int, ...], across: tuple[tuple[int, ...], tuple[int, ...]] | None = None) -> Iterator[Attached]:
+def _pairs(
+    actors: tuple[int, ...], across: tuple[tuple[int, ...], tuple[int, ...]] | None = None
+) -> Iterator[Attached]:
     """Yield both directions of every pair; with `across`, only pairs of one from each side."""
     left, right = across or (actors, actors)
     for a in left:

@@ -8,10 +8,10 @@ import functools
 import numpy as np
 
 from framing.codebook.model import Codebook, Evaluation
-from framing.matching.matcher import Matcher, Matches, longest
-from framing.matching.terms import Term, split, term
 from framing.language import Tokens, grammar
 from framing.language.chars import clean
+from framing.matching.matcher import Matcher, Matches, longest
+from framing.matching.terms import Term, split, term
 
 #: Kinds of evaluative terms.
 KINDS = ("verb", "noun", "adjective", "phrase", "english")

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.matching.compiled import Compiled, compile_codebook
-from framing.matching.mentions import Mentions, actor_mentions
-from framing.matching.negation import negated
 from framing.corpus import Corpus, Document
 from framing.errors import FramingError, choices, closest
 from framing.language import Tokens, grammar, tokenise
+from framing.matching.compiled import Compiled, compile_codebook
+from framing.matching.mentions import Mentions, actor_mentions
+from framing.matching.negation import negated
 from framing.stance.arguments import Arguments
 from framing.stance.attachment import Attacher
 from framing.stance.lexicon import evaluative_lexicon
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from framing.codebook import Codebook
 
-COLUMNS = ("doc_id", "paragraph", "sentence", "source", "target", "polarity", "quad", "cameo", "intensity", "term", "start",
-           "end", "evidence", "negated", "voice", "speaker", "side")  # fmt: skip
+COLUMNS = ("doc_id", "paragraph", "sentence", "source", "target", "polarity", "quad", "cameo", "intensity", "term",
+           "start", "end", "evidence", "negated", "voice", "speaker", "side")  # fmt: skip
 
 
 def evaluations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "default") -> pd.DataFrame:
@@ -214,7 +214,9 @@ def stance(
             message = f"codebook {codebook.name!r} has no actor {target!r}{closest(target, codebook.actors)}"
             raise FramingError(message)
     found = evaluations(corpus, codebook, margin=margin)
-    return _score(found, corpus, columns, wanted, smoothing=smoothing, level=level, resamples=resamples, seed=random_state)
+    return _score(
+        found, corpus, columns, wanted, smoothing=smoothing, level=level, resamples=resamples, seed=random_state
+    )
 
 
 def _score(

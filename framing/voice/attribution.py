@@ -6,9 +6,9 @@ import dataclasses
 import functools
 from collections.abc import Iterator, Sequence
 
-from framing.matching.mentions import Mentions
-from framing.language import Tokens, grammar
+from framing.language import Tokens, chars, grammar
 from framing.language.grammar import MARK, VERB
+from framing.matching.mentions import Mentions
 from framing.voice import cues as cue_room
 from framing.voice import quotes as quote_room
 from framing.voice.cues import COMPLEMENTISERS, Cues, Verb
@@ -128,9 +128,9 @@ class Attributor:
             if end == first and (self.read.word(end).finite or self.read.key(end) in COMPLEMENTISERS):
                 break
             end += 1
-        if end == first and first < b and self.read.written(first)[0] in "\"«“‹":
+        if end == first and first < b and self.read.written(first)[0] in '"«“‹':
             for close in range(first + 1, min(first + 7, b)):
-                if self.read.written(close)[0] in "\"»”›":
+                if self.read.written(close)[0] in '"»”›':
                     return first, close + 1
         return (first, end) if end > first else None
 
@@ -201,7 +201,7 @@ class Attributor:
     def _agency(self, token: int, b: int) -> _Report | None:
         """نقلت وكالة … عن … قوله إن …: the speaker stands behind the preposition."""
         preposition = self.cues.agency[token]
-        wanted = grammar.chars.key(preposition)
+        wanted = chars.key(preposition)
         for at in range(token + 1, min(b, token + 12)):
             if self.read.key(at) == wanted:
                 speaker = self._object_of(at + 1, b)
@@ -215,7 +215,9 @@ class Attributor:
                 return _Report((token, at + 1), speaker, content)
         return None
 
-    def _participle(self, token: int, a: int, b: int, quotes: Sequence[Quote], subject: tuple[int, int] | None) -> _Report | None:
+    def _participle(
+        self, token: int, a: int, b: int, quotes: Sequence[Quote], subject: tuple[int, int] | None
+    ) -> _Report | None:
         """مؤكدا أن …، قوله إن …: the subject of the main verb goes on speaking."""
         word = self.read.word(token)
         is_noun = token in self.cues.nouns
@@ -306,7 +308,9 @@ class Attributor:
             taken.add(quote)
             owner[quote] = (report.cue, speaker)
             kind = "direct" if self._is_speech(quote) or whole else "scare"
-            yield Attribution(report.cue, speaker, quote.first, min(quote.end, max(end, quote.first + 1)), kind, carried)
+            yield Attribution(
+                report.cue, speaker, quote.first, min(quote.end, max(end, quote.first + 1)), kind, carried
+            )
 
     def _next_clause(self, content: int, stop: int, quotes: Sequence[Quote]) -> int:
         """Return where the narrator takes over again: at ``، و`` with another reporting verb (وانتقدت …)."""
@@ -339,7 +343,14 @@ class Attributor:
         return sum(self.read.word(token).kind != MARK for token in range(first, end))
 
     def _loose_quote(
-        self, quote: Quote, a: int, b: int, first: int, end: int, reports: Sequence[_Report], last: tuple[int, int] | None
+        self,
+        quote: Quote,
+        a: int,
+        b: int,
+        first: int,
+        end: int,
+        reports: Sequence[_Report],
+        last: tuple[int, int] | None,
     ) -> Attribution | None:
         """Attribute a quotation to which no cue points: a continued one, a scare quote, or a mere title."""
         before = quote.first - 2
@@ -358,27 +369,35 @@ class Attributor:
             whole = end - first >= 0.6 * (b - a)
             if not quote.balanced or whole:
                 return Attribution((first, first), last, first, end, "direct", carried=True)
-        if all(self.read.word(t).kind in (grammar.NAME, grammar.UNKNOWN, grammar.LATIN, grammar.NUMERAL) for t in words):
+        if all(
+            self.read.word(t).kind in (grammar.NAME, grammar.UNKNOWN, grammar.LATIN, grammar.NUMERAL) for t in words
+        ):
             return None
-        return Attribution((first, first), subject or self._clause_subject(a, b), first, end, "scare", carried=subject is None)
+        return Attribution(
+            (first, first), subject or self._clause_subject(a, b), first, end, "scare", carried=subject is None
+        )
 
     def _cue_behind(self, quote: Quote, b: int) -> Attribution | None:
         """«…»، قال بوتين: the cue follows the quotation."""
         for token in range(quote.end, min(b, quote.end + 5)):
             if token in self.cues.verbs and self.read.word(token).verb:
                 speaker = self.read.subject_after(token, b)
-                return Attribution((token, token + 1), speaker, quote.first, quote.end, "direct", carried=speaker is None)
+                return Attribution(
+                    (token, token + 1), speaker, quote.first, quote.end, "direct", carried=speaker is None
+                )
         return None
 
 
 def _within(token: int, quotes: Sequence[Quote], a: int) -> bool:
     """Say whether a token stands inside a quotation: cues in there belong to the one who is quoted."""
-    return any(quote.balanced and max(quote.first, a) <= token < quote.end and quote.end - quote.first > 2 for quote in quotes)
+    return any(
+        quote.balanced and max(quote.first, a) <= token < quote.end and quote.end - quote.first > 2 for quote in quotes
+    )
 
 
 @functools.cache
 def _title_keys() -> frozenset[str]:
-    titles = (grammar.chars.key(row["title"].split()[0]) for row in cue_room.data()["titles"])
+    titles = (chars.key(row["title"].split()[0]) for row in cue_room.data()["titles"])
     return frozenset(form for title in titles for form in _inflected(title))
 
 

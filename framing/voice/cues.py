@@ -10,10 +10,10 @@ import functools
 import importlib.resources
 from typing import Any
 
-from framing.matching.matcher import Matcher
-from framing.matching.terms import Term, split, term
 from framing.language import Tokens, key
 from framing.language.chars import clean
+from framing.matching.matcher import Matcher
+from framing.matching.terms import Term, split, term
 
 #: Particles after which the content of a report stands, alone or with a pronoun (أن، أنه، بأنها …).
 _PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "ك", "كم", "نا", "ني", "نني", "ننا", "ا", "ي")

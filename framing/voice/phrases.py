@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 
-from framing.matching.mentions import Mentions
 from framing.language import Tokens, grammar, vocabulary
 from framing.language.grammar import LATIN, MARK, NOUN, PARTICLE, PREPOSITION, PRONOUN, VERB, Word
+from framing.matching.mentions import Mentions
 from framing.voice.cues import COMPLEMENTISERS
 
 _LONGEST = 14
 _AUXILIARY = frozenset("كان كانت كانوا وكان وكانت وكانوا قد وقد لقد فيما بينما لكن ولكن غير الا كما و".split())
 _BEFORE_VERB = frozenset("قد وقد لقد سوف لا".split())
 _NAME_PREFIX = frozenset({"باسم", "بلسان"})  # the speaker *of* somebody
-_QUOTES = frozenset("«»“”\"‹›″")
+_QUOTES = frozenset('«»“”"‹›″')
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Reader:
         return span if span[1] > span[0] else None
 
     def _new_phrase(self, token: int) -> bool:
-        """Say whether a definite word begins another phrase: مسؤولون أمريكيون | التعاون (in a genitive the ن would fall)."""
+        """Say whether a definite word begins another phrase: مسؤولون أمريكيون | التعاون (the ن would fall)."""
         before = self.word(token - 1)
         ends = self.key(token - 1).endswith(("ون", "ين")) and before.plural and not before.article
         return ends and before.kind == NOUN and self.word(token).article
@@ -90,7 +90,12 @@ class Reader:
         if self.key(stop) != "في" and self.word(stop).preposition != "ل":
             return stop
         token = stop
-        while token < end and token - stop < 12 and self.word(token).kind != MARK and self.key(token) not in COMPLEMENTISERS:
+        while (
+            token < end
+            and token - stop < 12
+            and self.word(token).kind != MARK
+            and self.key(token) not in COMPLEMENTISERS
+        ):
             token += 1
         return token if token < end and self.has_name(max(stop + 1, token - 2), token) else stop
 
@@ -121,7 +126,11 @@ class Reader:
             token += 1
         if token == mark + 1 or token >= end:
             return None
-        closes = self.written(token) in ("،", ",", ")") or self.key(token) in COMPLEMENTISERS or self.key(token) in grammar.PREPOSITIONS
+        closes = (
+            self.written(token) in ("،", ",", ")")
+            or self.key(token) in COMPLEMENTISERS
+            or self.key(token) in grammar.PREPOSITIONS
+        )
         if not closes or self.word(mark + 1).conjunction:
             return None
         return token

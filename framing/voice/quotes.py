@@ -40,7 +40,7 @@ def find(tokens: Tokens, text: int) -> list[Quote]:
     found: list[Quote] = []
     at = 0
     while at < len(marks):
-        place, mark, opens = marks[at]
+        place, _, opens = marks[at]
         partner = _partner(marks, at, paragraph, a) if opens else None
         if partner is not None:
             found.append(Quote(place + 1, marks[partner][0]))

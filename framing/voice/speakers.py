@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 
+from framing.language import grammar
 from framing.matching.compiled import Compiled
 from framing.matching.mentions import Mentions
-from framing.language import grammar
 from framing.voice.attribution import Attribution
 from framing.voice.phrases import Reader
 
@@ -63,13 +63,14 @@ class Speakers:
             if self._read.written(token) in ("،", ","):
                 end = token
                 break
-        return self._text[int(spans.start[first]) : int(spans.end[end - 1])].strip("،, \"«»“”")
+        return self._text[int(spans.start[first]) : int(spans.end[end - 1])].strip('،, "«»“”')
 
     def _label(self, people: set[str]) -> str | None:
         for actor in self._compiled.codebook.actors.values():
             for person in actor.people:
                 if person.id in people:
-                    return person.label.get("ar") or person.names.get("ar", (None,))[0]
+                    names = person.names.get("ar", ())
+                    return person.label.get("ar") or (names[0] if names else None)
         return None
 
     def _proper_words(self, span: tuple[int, int]) -> set[str]:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.matching.compiled import Compiled, compile_codebook
-from framing.matching.mentions import Mentions, actor_mentions
 from framing.corpus import Corpus, Document
 from framing.language import Tokens, grammar, tokenise
+from framing.matching.compiled import Compiled, compile_codebook
+from framing.matching.mentions import Mentions, actor_mentions
 from framing.voice.attribution import Attribution, Attributor
 from framing.voice.speakers import Speakers, resolve
 
@@ -38,10 +38,10 @@ def attributions(corpus: Corpus | Document, codebook: Codebook | None = None) ->
     -------
     DataFrame
         ``doc_id``, ``paragraph``, ``sentence``; ``start``, ``end`` of the attributed text (half-open, in the
-        raw text) and that ``text``; ``cue``, the words that attribute it, with ``cue_start`` and ``cue_end``; ``speaker``, one name for
-        everybody who is named in several ways (missing where nobody is), with ``speaker_start`` and
-        ``speaker_end`` of the mention that is meant here; ``side``, the actor the speaker belongs to;
-        ``directness``: direct (in quotation marks), indirect (after قال … إن), according_to (بحسب …), scare (a
+        raw text) and that ``text``; ``cue``, the words that attribute it, with ``cue_start`` and ``cue_end``;
+        ``speaker``, one name for everybody who is named in several ways (missing where nobody is), with
+        ``speaker_start`` and ``speaker_end`` of the mention that is meant here; ``side``, the actor the speaker
+        belongs to; ``directness``: direct (in quotation marks), indirect (after قال … إن), according_to (بحسب …), scare (a
         fragment in quotation marks inside another sentence). A stretch never crosses a sentence.
 
     Examples
@@ -78,7 +78,9 @@ def _found(documents: Sequence[Document], tokens: Tokens, mentions: Mentions, co
             yield number, stretch, speaker, side
 
 
-def _rows(documents: Sequence[Document], tokens: Tokens, mentions: Mentions, compiled: Compiled) -> list[dict[str, Any]]:
+def _rows(
+    documents: Sequence[Document], tokens: Tokens, mentions: Mentions, compiled: Compiled
+) -> list[dict[str, Any]]:
     spans = tokens.spans
     start, end = spans.start.tolist(), spans.end.tolist()
     rows = []
@@ -116,7 +118,12 @@ def _cue(stretch: Attribution, text: str, start: list[int], end: list[int]) -> d
 
 
 def assign(
-    table: pd.DataFrame, units: pd.DataFrame, documents: Sequence[Document], tokens: Tokens, compiled: Compiled, mentions: Mentions
+    table: pd.DataFrame,
+    units: pd.DataFrame,
+    documents: Sequence[Document],
+    tokens: Tokens,
+    compiled: Compiled,
+    mentions: Mentions,
 ) -> pd.DataFrame:
     """Give every coding of a batch its voice, speaker and side, in place; return the units split by voice.
 

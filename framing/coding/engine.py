@@ -11,15 +11,15 @@ import numpy as np
 from framing import provenance
 from framing.codebook.model import Codebook, Condition
 from framing.coding.codings import COLUMNS, Codings
+from framing.corpus import Corpus, Document
+from framing.errors import FramingError, choices, closest
+from framing.language import MARGINS, Tokens, key, tokenise
 from framing.matching.compiled import Compiled, compile_codebook
 from framing.matching.conditions import Conditions
 from framing.matching.matcher import Matches, longest
 from framing.matching.mentions import actor_mentions
 from framing.matching.negation import negated
 from framing.matching.terms import ROUTES
-from framing.corpus import Corpus, Document
-from framing.errors import FramingError, choices, closest
-from framing.language import MARGINS, Tokens, key, tokenise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,6 +78,8 @@ def code(
         for documents in corpus.batches(batch)
     ]
     table, units, documents, cancelled = (_typed(_stack([part[i] for part in parts], i)) for i in range(4))
+    measured = ["words", "headline"]  # last, also where a later batch brings metadata that earlier ones lack
+    documents = documents[[*documents.columns.drop(measured), *measured]]
     facts = provenance.record(
         corpus=corpus.name,
         corpus_sha256=corpus.fingerprint,
@@ -125,7 +127,9 @@ class _Hits:
     frame: NDArray[np.int64]
 
 
-def _code_batch(documents: Sequence[Document], compiled: Compiled, coder: str, *, negation: bool, voice: bool) -> tuple[Any, Any, Any, Any]:
+def _code_batch(
+    documents: Sequence[Document], compiled: Compiled, coder: str, *, negation: bool, voice: bool
+) -> tuple[Any, Any, Any, Any]:
     tokens = tokenise([document.text for document in documents])
     matches = compiled.matcher.match(tokens)
     actors = actor_mentions(matches, compiled)
@@ -161,7 +165,9 @@ def _settled(matches: Matches, actors: Matches, tokens: Tokens, compiled: Compil
     lost[lost] = longest(found.take(lost), hits.frame[lost]) & ~_covered(hits, counts, lost)
     named = np.asarray([owner.entry is None for owner in owners], bool)
     kept = (counts | lost) & ~named
-    return _Hits(found.take(kept), hits.frame[kept]), [reason for reason, keep in zip(reasons, kept, strict=True) if keep]
+    return _Hits(found.take(kept), hits.frame[kept]), [
+        reason for reason, keep in zip(reasons, kept, strict=True) if keep
+    ]
 
 
 def _covered(hits: _Hits, counts: NDArray[np.bool_], lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -251,10 +257,14 @@ def _documents(documents: Sequence[Document], tokens: Tokens) -> pd.DataFrame:
 
 def _has_headline(document: Document) -> bool:
     """Say whether the text opens with the document's title, as a paragraph of its own."""
-    return bool(document.title) and key(document.text.lstrip().partition("\n")[0].strip()) == key(str(document.title).strip())
+    return bool(document.title) and key(document.text.lstrip().partition("\n")[0].strip()) == key(
+        str(document.title).strip()
+    )
 
 
-def _table(documents: Sequence[Document], tokens: Tokens, hits: _Hits, denied: Any, compiled: Compiled, coder: str) -> pd.DataFrame:
+def _table(
+    documents: Sequence[Document], tokens: Tokens, hits: _Hits, denied: Any, compiled: Compiled, coder: str
+) -> pd.DataFrame:
     import pandas as pd
 
     spans, matches = tokens.spans, hits.matches
@@ -271,7 +281,9 @@ def _table(documents: Sequence[Document], tokens: Tokens, hits: _Hits, denied: A
             "sentence": spans.sentence_number[sentence].astype(np.int64),
             "start": start,
             "end": end,
-            "evidence": [documents[t].text[a:b] for t, a, b in zip(text.tolist(), start.tolist(), end.tolist(), strict=True)],
+            "evidence": [
+                documents[t].text[a:b] for t, a, b in zip(text.tolist(), start.tolist(), end.tolist(), strict=True)
+            ],
             "frame": names[hits.frame] if len(names) else np.zeros(0, object),
             "entry": [entry.term if entry else "" for entry in entries],
             "coder": coder,
