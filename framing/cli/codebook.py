@@ -93,9 +93,9 @@ def run_check(options: Any) -> int:
     if options.format == "csv":
         shown.to_csv(sys.stdout, index=False)
     else:
-        for row in shown.itertuples():
-            where = ", ".join(part for part in (row.frame, row.entry) if part)
-            print(f"{row.level}: {row.problem}{f' ({where})' if where else ''}: {row.detail}")
+        for row in shown.to_dict("records"):
+            where = ", ".join(part for part in (row["frame"], row["entry"]) if part)
+            print(f"{row['level']}: {row['problem']}{f' ({where})' if where else ''}: {row['detail']}")
         entries = sum(len(frame.entries) for frame in codebook.frames.values())
         print(
             f"{len(codebook.frames)} frames, {entries:,} entries; "

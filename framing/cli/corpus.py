@@ -48,9 +48,9 @@ def run_check(options: Any) -> int:
     if options.format == "csv":
         found.to_csv(sys.stdout, index=False)
     else:
-        for row in found.itertuples():
-            of = f" {row.doc_id}" if row.doc_id else ""
-            print(f"{row.level}: {row.problem}{of} ({row.where}): {row.detail}")
+        for row in found.to_dict("records"):
+            of = f" {row['doc_id']}" if row["doc_id"] else ""
+            print(f"{row['level']}: {row['problem']}{of} ({row['where']}): {row['detail']}")
         errors, warned = ((found["level"] == level).sum() for level in ("error", "warning"))
         print(f"{facts['documents']} documents; {errors} errors, {warned} warnings; {_effective(facts)}")
     wrong = len(found) if options.strict else (found["level"] == "error").sum()
@@ -100,7 +100,7 @@ def run_describe(options: Any) -> int:
         counts = f"{row['documents']:>9,} {row['words']:>9,} {row['median']:>7.0f} {span:>13}"
         print(f"{str(row[by])[:24]:<24} {counts}  {dates}")
     print(f"{len(corpus):,} documents, {summary['words'].sum():,} words; {_effective(near_duplicates(corpus).attrs)}")
-    languages = table["language"].fillna("unknown").value_counts() if "language" in table else {}
+    languages: Any = table["language"].fillna("unknown").value_counts() if "language" in table else {}
     if len(languages):
         print("languages: " + ", ".join(f"{name} {count:,}" for name, count in languages.items()))
     if "constructed" in table and (table["constructed"] == "yes").any():

@@ -28,7 +28,9 @@ def add_language(parser: argparse.ArgumentParser) -> None:
 
 def read_texts(paths: Sequence[str], language: str) -> Corpus:
     """Read text files as a corpus, refusing what is not text in `language`."""
-    return Corpus([read_text(path, language) for path in paths], name=Path(paths[0]).stem if len(paths) == 1 else "command line")
+    return Corpus(
+        [read_text(path, language) for path in paths], name=Path(paths[0]).stem if len(paths) == 1 else "command line"
+    )
 
 
 def read_text(path: str, language: str) -> Document:

@@ -18,7 +18,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line; return the exit code."""
     from framing.cli import verbs
 
-    parser = argparse.ArgumentParser(prog="framing", description="Media framing analysis of Arabic news.", epilog=_EPILOG)
+    parser = argparse.ArgumentParser(
+        prog="framing", description="Media framing analysis of Arabic news.", epilog=_EPILOG
+    )
     subparsers = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
     for verb in verbs.ALL:
         verb.register(subparsers)
@@ -26,7 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     shown: set[str] = set()
     with warnings.catch_warnings():
         warnings.simplefilter("default")
-        warnings.showwarning = lambda message, *_rest, **_named: _warn(str(message), shown)  # type: ignore[assignment]
+        warnings.showwarning = lambda message, *_rest, **_named: _warn(str(message), shown)
         try:
             return int(options.run(options) or 0)
         except FramingError as error:

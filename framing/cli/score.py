@@ -15,7 +15,9 @@ def register(subparsers: Any) -> None:
     inputs.add_codebook(parser)
     inputs.add_language(parser)
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table")
-    parser.add_argument("--margin", choices=("strict", "default", "recall"), default="default", help="which readings of a word count")
+    parser.add_argument(
+        "--margin", choices=("strict", "default", "recall"), default="default", help="which readings of a word count"
+    )
     parser.add_argument("--seed", type=int, default=0, help="of the bootstrap (default: 0)")
     parser.set_defaults(run=run)
 
@@ -37,7 +39,9 @@ def run(options: Any) -> int:
 
 def as_table(scores: Any) -> str:
     """Return the scores as aligned text, one line per document and frame."""
-    lines = [f"{'document':<28} {'frame':<14} {'hits':>5} {'per 1,000 words':>16} {'95 % interval':>16} {'sentences':>10}"]
+    lines = [
+        f"{'document':<28} {'frame':<14} {'hits':>5} {'per 1,000 words':>16} {'95 % interval':>16} {'sentences':>10}"
+    ]
     for row in scores.itertuples():
         interval = "" if row.rate != row.rate else f"{row.low:.1f} to {row.high:.1f}"
         rate = "missing" if row.rate != row.rate else f"{row.rate:.1f}"
@@ -46,15 +50,21 @@ def as_table(scores: Any) -> str:
     return "\n".join(lines)
 
 
+_EVIDENCE = ("start", "end", "evidence", "entry", "route", "weight", "negated", "paragraph", "sentence", "voice",
+             "speaker", "side")  # fmt: skip
+
+
 def as_json(codings: Any, scores: Any) -> dict[str, Any]:
     """Return scores and evidence as plain data; numbers that are missing become null."""
+    import pandas as pd
+
     documents = []
     for id, part in scores.groupby("doc_id", sort=False):
         frames = []
         for row in part.drop(columns="doc_id").to_dict("records"):
             evidence = codings.table[(codings.table["doc_id"] == id) & (codings.table["frame"] == row["frame"])]
-            kept = evidence[["start", "end", "evidence", "entry", "route", "weight", "negated", "paragraph", "sentence", "voice", "speaker", "side"]]
-            clean = {key: None if value != value else value for key, value in row.items()}
+            kept = evidence[list(_EVIDENCE)]
+            clean = {key: None if pd.isna(value) else value for key, value in row.items()}
             frames.append({**clean, "evidence": json.loads(kept.to_json(orient="records", force_ascii=False))})
         documents.append({"doc_id": id, "frames": frames})
     return {"documents": documents, "provenance": scores.attrs["provenance"]}

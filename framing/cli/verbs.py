@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from framing.cli import codebook, collect, corpus, kwic, score, show, topics
+from framing.cli import code, codebook, collect, compare, corpus, keyness, kwic, score, show, topics, validate, voices
 
 
 class Verb(Protocol):
@@ -13,4 +13,4 @@ class Verb(Protocol):
     def register(self, subparsers: Any) -> None: ...
 
 
-ALL: tuple[Verb, ...] = (score, show, corpus, collect, topics, codebook, kwic)
+ALL: tuple[Verb, ...] = (score, show, code, voices, corpus, collect, topics, codebook, kwic, validate, compare, keyness)

@@ -61,7 +61,8 @@ def relations(table: pd.DataFrame, *, labels: Mapping[str, str] | None = None, m
     place = _circle(actors)
     with style.house_style():
         ax = style.axes(ax, width=width, height=1.4 if len(actors) == 2 else 3.2 if len(actors) <= 5 else 4.8)
-        for (source, target, polarity), n in counts.sort_values(ascending=False, kind="stable")[:_MOST_ARROWS].items():  # type: ignore[misc]
+        shown = counts.sort_values(ascending=False, kind="stable")[:_MOST_ARROWS].reset_index(name="n")
+        for source, target, polarity, n in shown.itertuples(index=False, name=None):
             _arrow(ax, place[source], place[target], int(polarity), int(n))
         for actor, (x, y) in place.items():
             name = labels.get(actor, actor.replace("_", " "))
@@ -86,7 +87,9 @@ def _circle(actors: list[str]) -> dict[str, tuple[float, float]]:
 def _arrow(ax: Axes, start: tuple[float, float], end: tuple[float, float], polarity: int, n: int) -> None:
     from matplotlib.patches import FancyArrowPatch
 
-    options: dict[str, Any] = {"arrowstyle": "-|>", "linestyle": "solid"} if polarity > 0 else {"arrowstyle": "->", "linestyle": (0, (4, 2))}
+    options: dict[str, Any] = (
+        {"arrowstyle": "-|>", "linestyle": "solid"} if polarity > 0 else {"arrowstyle": "->", "linestyle": (0, (4, 2))}
+    )
     ax.add_patch(
         FancyArrowPatch(
             start,

@@ -62,16 +62,19 @@ def save(
         raise FramingError(message)
     place = figures_folder(folder)
     place.mkdir(parents=True, exist_ok=True)
-    figure = ax.get_figure()
+    figure = ax.get_figure(root=True)
     assert figure is not None
     table = data if data is not None else getattr(ax, "framing_data", None)
     written = {}
     from framing.plot.style import house_style
 
     with house_style():
-        for ending, options in (("png", {"dpi": 300, "metadata": {"Software": None}}), ("svg", {"metadata": {"Date": None}})):
+        for ending, options in (
+            ("png", {"dpi": 300, "metadata": {"Software": None}}),
+            ("svg", {"metadata": {"Date": None}}),
+        ):
             temporary = place / f".{name}.new.{ending}"
-            figure.savefig(temporary, **options)  # type: ignore[arg-type]
+            figure.savefig(temporary, **options)
             written[ending] = hashlib.sha256(temporary.read_bytes()).hexdigest()
             os.replace(temporary, place / f"{name}.{ending}")
     sidecar = {

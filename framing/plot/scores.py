@@ -81,16 +81,46 @@ def frame_scores(
     return ax
 
 
-def _draw(ax: Axes, part: pd.DataFrame, frames: list[str], offset: float, number: int, *, figure: str, low: str, high: str, label: str) -> None:
+def _draw(
+    ax: Axes,
+    part: pd.DataFrame,
+    frames: list[str],
+    offset: float,
+    number: int,
+    *,
+    figure: str,
+    low: str,
+    high: str,
+    label: str,
+) -> None:
     by_frame = part.set_index("frame").reindex(frames)
     y = np.arange(len(frames)) + offset
     value = by_frame[figure].to_numpy(float)
     known = ~np.isnan(value)
     colour, marker = style.COLOURS[number % 6], style.MARKERS[number % 6]
-    ax.hlines(y[known], by_frame[low].to_numpy(float)[known], by_frame[high].to_numpy(float)[known], color=colour, linewidth=2)
-    ax.plot(value[known], y[known], marker, color=colour, markeredgecolor="white", markeredgewidth=0.6, label=label, zorder=3)
+    ax.hlines(
+        y[known], by_frame[low].to_numpy(float)[known], by_frame[high].to_numpy(float)[known], color=colour, linewidth=2
+    )
+    ax.plot(
+        value[known],
+        y[known],
+        marker,
+        color=colour,
+        markeredgecolor="white",
+        markeredgewidth=0.6,
+        label=label,
+        zorder=3,
+    )
     for place in y[~known]:
-        ax.annotate("no evidence", (0, place), xytext=(4, 0), textcoords="offset points", va="center", fontsize=7, color=style.GREY)
+        ax.annotate(
+            "no evidence",
+            (0, place),
+            xytext=(4, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=7,
+            color=style.GREY,
+        )
 
 
 def _name(group: tuple[Any, ...], labels: Mapping[str, str]) -> str:

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 
-def voices(scores: pd.DataFrame, *, by: str | None = None, labels: Mapping[str, str] | None = None, ax: Axes | None = None,
-           width: str = "double") -> Axes:  # fmt: skip
+def voices(scores: pd.DataFrame, *, by: str | None = None, labels: Mapping[str, str] | None = None,
+           ax: Axes | None = None, width: str = "double") -> Axes:  # fmt: skip
     """Plot how many hits of each frame each voice has: one stacked bar per frame.
 
     Parameters
@@ -72,13 +72,15 @@ def voices(scores: pd.DataFrame, *, by: str | None = None, labels: Mapping[str, 
         ax.set_yticks(range(len(counts)), [labels.get(frame, frame.replace("_", " ")) for frame in counts.index])
         ax.invert_yaxis()
         ax.set_xlabel("hits")
-        ax.xaxis.get_major_locator().set_params(integer=True)
+        ax.locator_params(axis="x", integer=True)
         ax.legend(loc="upper left", bbox_to_anchor=(1.01, 1.02), borderaxespad=0)
     ax.framing_data = scores  # type: ignore[attr-defined]
     return ax
 
 
-def stance(table: pd.DataFrame, *, labels: Mapping[str, str] | None = None, ax: Axes | None = None, width: str = "single") -> Axes:
+def stance(
+    table: pd.DataFrame, *, labels: Mapping[str, str] | None = None, ax: Axes | None = None, width: str = "single"
+) -> Axes:
     """Plot stance towards each target with its interval: left of zero against, right in favour.
 
     Parameters
