@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import json
 import os
 import subprocess
@@ -39,7 +40,7 @@ THEMES = (
 #: Words of every document, whatever it is about; max_df takes them out.
 COMMON = ("مدينة", "شارع", "مشروع", "برنامج")
 
-available = [engine for engine in ENGINES if engine != "tomotopy" or __import__("importlib").util.find_spec("tomotopy")]
+available = [engine for engine in ENGINES if engine != "tomotopy" or importlib.util.find_spec("tomotopy")]
 
 
 def planted(n: int = 80, words: int = 45, seed: int = 0) -> fr.Corpus:
@@ -86,6 +87,15 @@ def test_unknown_names_join_behind_proclitics() -> None:
     assert set(keys) == {"ديازكانيل"}
     assert lemmas(tokenise(["وديازكانيل"]).type)[0].tolist() == ["وديازكانيل"]
     assert lemmas(tokenise(["وديازكانيل"]).type, beside={"ديازكانيل"})[0].tolist() == ["ديازكانيل"]
+
+
+def test_without_morphology_proclitics_still_come_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    from framing.language import morphology
+
+    monkeypatch.setattr(morphology, "backend", lambda: morphology.Backend("clitic-rules", "1", None))
+    keys, readable = lemmas(tokenise(["النفط والنفط نفط وللسفارة السفارة"]).type)
+    assert keys.tolist() == ["نفط", "نفط", "نفط", "السفاره", "السفاره"]
+    assert readable["نفط"] == "نفط"
 
 
 @given(st.lists(st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويةىأإآؤئء ", max_size=12), max_size=8))
@@ -174,6 +184,20 @@ def test_halves_share_out_every_occurrence(rows: list[list[int]], seed: int) -> 
     assert set(difference.tolist()) <= {0.0, 1.0}
 
 
+def test_phrases_are_shown_without_clitics() -> None:
+    text = "وللأمم المتحدة. بالأمم المتحدة. " * 3 + "فيدل كاسترو. " * 6
+    counted = bags(fr.Corpus([fr.Document(id="a", text=text)]), min_df=1, max_df=1.0, small=True)
+    assert {"الأمم المتحدة", "فيدل كاسترو"} <= set(counted.readable)
+
+
+def test_english_is_counted_by_stem_and_shown_as_written() -> None:
+    corpus = fr.Corpus([fr.Document(id="a", text="The sanctions said to hurt Cuba. Sanctions, sanction and US aid.")])
+    counted = bags(corpus, min_df=1, max_df=1.0, small=True, phrases=False)
+    assert counted.terms == ("US", "aid", "cuba", "hurt", "sanction")  # us would be a stop word
+    assert counted.matrix.toarray().tolist() == [[1, 1, 1, 1, 3]]
+    assert counted.readable == ("US", "aid", "Cuba", "hurt", "sanction")
+
+
 # engines ----------------------------------------------------------------------------------------
 
 
@@ -197,8 +221,8 @@ def test_every_engine_recovers_planted_topics(engine: str) -> None:
 def test_the_planted_number_of_topics_is_suggested(engine: str, tmp_path: Path) -> None:
     options = {
         "tomotopy": {"iterations": 150},
-        "gensim": {"passes": 12, "starts": 2},
-        "sklearn-lda": {"max_iter": 15, "starts": 2},
+        "gensim": {"passes": 12, "starts": 1},
+        "sklearn-lda": {"max_iter": 15, "starts": 1},
     }.get(engine)
     table = fr.choose_k(
         PLANTED, k=[2, 4, 6], seeds=[0, 1], engine=engine, phrases=False, jobs=1, folder=tmp_path, options=options
@@ -213,8 +237,9 @@ sys.path.insert(0, sys.argv[1])
 from test_topics import planted, available
 import framing as fr
 corpus = planted(60, 30, 1)
+short = {"tomotopy": {"iterations": 60}, "gensim": {"passes": 6, "starts": 2}, "sklearn-lda": {"max_iter": 6}}
 for engine in available:
-    options = {"tomotopy": {"iterations": 60}, "gensim": {"passes": 6}, "sklearn-lda": {"max_iter": 6}}.get(engine)
+    options = short.get(engine)
     model = fr.topic_model(corpus, k=4, engine=engine, random_state=7, options=options)
     placed = fr.place("d000", model, resamples=50)
     body = model.beta_.tobytes() + model.gamma_.tobytes() + placed.nearest["gain_low"].to_numpy().tobytes()
@@ -476,6 +501,8 @@ def test_a_strange_article_is_refused_or_warned_about() -> None:
         fr.place(fr.Document(id="new", text="قصيدة جميلة"), model)
     with pytest.warns(FramingWarning, match="knows only 25%"):
         fr.place(fr.Document(id="new", text="نفط قصيدة جميلة وردية"), model, resamples=50)
+    with pytest.raises(FramingError, match=r"one Document is placed at a time.*not Corpus"):
+        fr.place(PLANTED, model)
     with pytest.raises(FramingError, match="no document 'd0007'"):
         fr.place("d0007", model)
     one_sentence = fr.place(fr.Document(id="new", text="نفط"), model, resamples=50)
@@ -655,7 +682,7 @@ def test_sheets_that_cannot_be_made() -> None:
         fr.topic_intrusion_sheet(model)
     with pytest.raises(FramingError, match="n_terms must be a whole number, at least 2"):
         fr.word_intrusion_sheet(model, n_terms=1)
-    with pytest.raises(FramingError, match="written as .csv"):
+    with pytest.raises(FramingError, match=r"written as \.csv"):
         fr.word_intrusion_sheet(model).save("sheet.xlsx")
     with pytest.raises(FramingError, match="no answers yet"):
         fr.score_intrusion(fr.word_intrusion_sheet(model))
@@ -737,6 +764,7 @@ def test_missing_coherence_is_said_and_the_table_is_kept(tmp_path: Path, monkeyp
         ({"k": [1, 2]}, "at least 2; found 1"),
         ({"k": range(9, 13)}, "12 topics are more than 80 documents can carry"),
         ({"seeds": 1}, "at least 2 seeds"),
+        ({"seeds": [1, -1]}, "random_state must be a whole number from 0"),
         ({"n_terms": 1}, "n_terms must be"),
         ({"jobs": 0}, "jobs must be"),
         ({"engine": "lda"}, "engine 'lda' is not known"),
