@@ -18,7 +18,8 @@ import time
 from pathlib import Path
 
 from framing.language import chars, clitics, morphology, tokenise
-from framing.matching.terms import Symbol, SymbolTable, Term
+from framing.matching.symbols import SymbolTable
+from framing.matching.terms import Symbol, Term
 
 DEFAULT_GOLD = Path(__file__).parents[2] / "shared" / "data" / "lemma-gold-dev.jsonl"
 CONTENT = {"N", "V", "ADJ", "NOUN", "VERB"}

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import framing as fr
-from framing.coding import terms
+from framing.matching import symbols, terms
 
 
 def frame_file(folder, body: str, name: str = "f.yml"):
@@ -96,8 +96,8 @@ def test_exploding_patterns_are_stopped(pattern):
 
 
 def test_patterns_that_are_slow_on_every_word_are_stopped(monkeypatch):
-    monkeypatch.setattr(terms, "REGEX_TOTAL_SECONDS", 0.005)
-    table = terms.SymbolTable([terms.term(0, "(a|aa)+$", "pattern", valuetype="regex")])
+    monkeypatch.setattr(symbols, "REGEX_TOTAL_SECONDS", 0.005)
+    table = symbols.SymbolTable([terms.term(0, "(a|aa)+$", "pattern", valuetype="regex")])
     words = [f"{'a' * 16}{n}b" for n in range(300)]
     with pytest.raises(fr.FramingError, match="on the words of this corpus"):
         _ = [table.find(word, word, 2) for word in words]

@@ -242,7 +242,8 @@ def test_words_that_are_never_looked_up_could_not_have_matched(monkeypatch):
     import wordfreq
 
     from framing.language import key
-    from framing.matching.terms import SymbolTable, term
+    from framing.matching.symbols import SymbolTable
+    from framing.matching.terms import term
 
     words = [w for w in wordfreq.top_n_list("ar", 8_000) if all("\u0621" <= c <= "\u064a" for c in w)][-4_000:]
     entries = ["حليف", "عقوبة", "رأى", "ضغط", "تعاون", "مسؤول", "أمريكي", "حرب", "هنأ", "أخرى", "قال", "وزير", "كتب"]

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from framing.language import Tokens, vocabulary
 from framing.language.tokens import PUNCT
-from framing.matching.terms import SymbolTable, Term
+from framing.matching.symbols import SymbolTable
+from framing.matching.terms import Term
 
 Ints = NDArray[np.int64]
 
