@@ -257,3 +257,28 @@ def test_words_that_are_never_looked_up_could_not_have_matched(monkeypatch):
         found.append([table.find(word, key(word), 1) for word in words])
     assert found[0] == found[1]
     assert sum(map(bool, found[0])) > 30
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("بوغدانوف", True),
+        ("بوجدانوف", True),  # غ and ج transcribe one sound
+        ("وبغدانوف", True),  # a vowel less, behind و
+        ("بوغدانا", False),  # another consonant is wanting
+        ("البغدانوف", False),  # names from abroad have no article
+        ("بغداد", False),
+    ],
+)
+@pytest.mark.parametrize("fuzzy", [True, False])
+def test_names_in_other_transcriptions_only_where_the_actor_file_asks(tmp_path, name, found, fuzzy):
+    person = "{id: bogdanov, label: {ar: بوغدانوف}, names: {ar: [بوغدانوف]}}"
+    actor = (
+        f"{{id: russia, kind: state, label: {{ar: روسيا}}, names: {{ar: [روسيا]}}, people: [{person}], fuzzy: {fuzzy}}}"
+    )
+    (tmp_path / "actors.yml").write_text(f"kind: actors\nactors:\n  - {actor.lower()}\n", "utf-8")
+    (tmp_path / "codebook.yml").write_text("kind: codebook\nname: x\n", "utf-8")
+    frame = "entries:\n  - {term: زيارة, requires: [{actor: russia, within: sentence}]}\n"
+    (tmp_path / "f.yml").write_text(f"kind: frame\nid: f\n{frame}", "utf-8")
+    codings = fr.code(fr.Document(id="x", text=f"زيارة قام بها {name}."), fr.load_codebook(tmp_path), voice=False)
+    assert bool(len(codings.table)) == (found and (fuzzy or name == "بوغدانوف"))

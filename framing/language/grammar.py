@@ -107,7 +107,8 @@ def word(written: str, kind: int) -> Word:
 #: Words after which a clause begins with its verb.
 HEADS = frozenset(
     chars.key(w)
-    for w in "كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى التي الذي الذين أن لن لم لا".split()
+    for w in "كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى "
+    "التي الذي الذين أن لن لم لا".split()
 )
 _FAR = 4.0  # log10: less likely verbs than this are none
 

@@ -251,7 +251,7 @@ def _fingerprint() -> str:
 
 def _real_data() -> Path:
     """Return where `camel_data` puts its downloads."""
-    return Path(os.environ.get("CAMELTOOLS_DATA") or Path.home() / ".camel_tools").expanduser()
+    return Path(os.path.expanduser(os.environ.get("CAMELTOOLS_DATA") or "~/.camel_tools"))  # may be nobody's home
 
 
 @functools.lru_cache(maxsize=1)

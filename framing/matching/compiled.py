@@ -83,7 +83,11 @@ class Compiled:
         self._own((row, None), actor_terms(actor))
         for person in actor.people:
             ways = (*person.names.values(), *person.short.values())
-            self._own((row, person.id), (symbols for names in ways for name in names for symbols in _name(name)))
+            named = [name for names in ways for name in names]
+            self._own((row, person.id), (symbols for name in named for symbols in _name(name)))
+            if actor.fuzzy:
+                arabic = (name for name in named if not name.isascii())
+                self._own((row, person.id), (_written(name, "fuzzy") for name in arabic))
         self._own((EXCLUDED, None), (_written(name) for names in actor.excluded.values() for name in names))
 
     def _own(self, whom: tuple[int, str | None], ways: Iterable[tuple[Symbol, ...]]) -> None:
@@ -111,8 +115,8 @@ def _name(name: str) -> Iterator[tuple[Symbol, ...]]:
         yield (Symbol("surface", symbols[0].text + symbols[1].text),)
 
 
-def _written(name: str) -> tuple[Symbol, ...]:
-    return tuple(Symbol("surface", word) for word in split(name))
+def _written(name: str, kind: str = "surface") -> tuple[Symbol, ...]:
+    return tuple(Symbol(kind, word) for word in split(name))
 
 
 @functools.lru_cache(maxsize=16)

@@ -47,6 +47,7 @@ class SymbolTable:
         self._acronym: dict[str, list[int]] = {}
         self._lemma: dict[str, list[int]] = {}  # by folded key
         self._spelled: dict[str, list[int]] = {}  # by spelling, where the dictionary knows the term
+        self._fuzzy: dict[str, list[int]] = {}  # names by their consonants
         self._prefix: dict[str, list[int]] = {}
         self._globs: dict[str, list[tuple[int, str]]] = {}  # by the longest piece without wildcards
         self._patterns: list[tuple[int, regex.Pattern[str]]] = []
@@ -65,17 +66,15 @@ class SymbolTable:
         return spelling.canonical(key, self._variants)
 
     def _add(self, symbol: Symbol, number: int) -> None:
-        if symbol.kind in ("surface", "lemma") and _is_acronym(symbol.text):
+        if symbol.kind in {"glob", "regex", "fuzzy"}:
+            self._add_inexact(symbol, number)
+        elif symbol.kind in {"surface", "lemma"} and _is_acronym(symbol.text):
             self._acronym.setdefault(symbol.text, []).append(number)
         elif symbol.kind == "surface":
             self._surface.setdefault(self._canonical(chars.key(symbol.text)), []).append(number)
         elif symbol.kind == "relational":
             for form in clitics.relational(symbol.text):
                 self._surface.setdefault(self._canonical(form), []).append(number)
-        elif symbol.kind == "glob":
-            self._add_glob(symbol, number)
-        elif symbol.kind == "regex":
-            self._patterns.append((number, _compile(symbol.text)))
         elif symbol.agrees:
             for key in dict.fromkeys((*self.lemma_keys(symbol.text), *self._near_keys(symbol.text))):
                 self._lemma.setdefault(key, []).append(number)
@@ -84,6 +83,14 @@ class SymbolTable:
         else:
             for key in self.lemma_keys(symbol.text, symbol.pos):
                 self._lemma.setdefault(key, []).append(number)
+
+    def _add_inexact(self, symbol: Symbol, number: int) -> None:
+        if symbol.kind == "glob":
+            self._add_glob(symbol, number)
+        elif symbol.kind == "regex":
+            self._patterns.append((number, _compile(symbol.text)))
+        elif not symbol.text.startswith("ال"):  # else the name is an Arabic one
+            self._fuzzy.setdefault(spelling.skeleton(chars.key(symbol.text)), []).append(number)
 
     def _add_glob(self, symbol: Symbol, number: int) -> None:
         key = chars.key(symbol.text)
@@ -225,8 +232,11 @@ class SymbolTable:
         if self._surface:
             for rest in clitics.without_proclitics(key):
                 self._note(found, self._surface.get(self._canonical(rest), ()), 0 if rest == key else 1)
-        if not (self._lemma or self._spelled):
-            return
+        self._find_transcribed(word, key, found)
+        if self._lemma or self._spelled:
+            self._find_lemmas(word, key, found)
+
+    def _find_lemmas(self, word: str, key: str, found: dict[int, int]) -> None:
         readings = self._readings.get(chars.clean(word))
         if readings is None:  # holds no stem of any lemma
             return
@@ -246,6 +256,15 @@ class SymbolTable:
                 symbol = self._symbols[number]
                 if _fits(symbol, reading):
                     self._note(found, (number,), _route(key, chars.key(symbol.text)))
+
+    def _find_transcribed(self, word: str, key: str, found: dict[int, int]) -> None:
+        """A word that no dictionary and no actor file knows may be a name written otherwise: برينان، برنان."""
+        for rest in clitics.without_proclitics(key) if self._fuzzy else ():
+            if key.removesuffix(rest).endswith("ل") and rest != key:  # names from abroad have no article
+                continue
+            for number in self._fuzzy.get(spelling.skeleton(rest), ()):
+                if spelling.transcribes(rest, chars.key(self._symbols[number].text)) and not _known(word):
+                    self._note(found, (number,), 0 if rest == key else 1)
 
     def _find_written(self, word: str, readings: Iterable[morphology.Reading], found: dict[int, int]) -> None:
         """A citation form that stands there as such counts if any reading allows it, however unlikely.
@@ -284,6 +303,10 @@ class SymbolTable:
         for number in numbers:
             if found.get(number, 9) > route:
                 found[number] = route
+
+
+def _known(word: str) -> bool:
+    return bool(morphology.backend().readings([chars.clean(word)])[chars.clean(word)])
 
 
 def _holds(word: str, stems: frozenset[str]) -> bool:

@@ -24,7 +24,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9]+|[\u0621-\u063a\u0641-\u064a]+")
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Symbol:
-    """What one word must be. `kind` is lemma, surface, relational, glob or regex; `text` its spelling.
+    """What one word must be. `kind` is lemma, surface, fuzzy, relational, glob or regex; `text` its spelling.
 
     `agrees`: a later word of a phrase, which is often an adjective that agrees with the first (شراكة
     استراتيجية); then the adjective's lemma is meant as well as the noun of the same form.
