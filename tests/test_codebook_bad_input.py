@@ -7,8 +7,7 @@ import re
 import string
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
 import framing as fr
 from framing.matching import symbols, terms

@@ -9,8 +9,7 @@ import zipfile
 
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 import framing as fr
 from framing import collect

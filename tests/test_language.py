@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
-from hypothesis import strategies as st
+from hypothesis import example, given, settings, strategies as st
 
 from framing.language import clean, find_dates, key, tokenise, vocabulary
 from framing.language.chars import has_vowels

@@ -13,8 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from framing.language import backend, clean, key
-from framing.language import morphology as room
+from framing.language import backend, clean, key, morphology as room
 from framing.language.cache import TypeCache, folder
 from framing.language.database import arabic, convert, installed
 from framing.language.morphology import Reading

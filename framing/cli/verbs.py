@@ -4,7 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from framing.cli import code, codebook, collect, compare, corpus, keyness, kwic, score, show, topics, validate, voices
+from framing.cli import (
+    code,
+    codebook,
+    collect,
+    compare,
+    corpus,
+    figures,
+    keyness,
+    kwic,
+    report,
+    score,
+    show,
+    topics,
+    validate,
+    voices,
+)
 
 
 class Verb(Protocol):
@@ -13,4 +28,6 @@ class Verb(Protocol):
     def register(self, subparsers: Any) -> None: ...
 
 
-ALL: tuple[Verb, ...] = (score, show, code, voices, corpus, collect, topics, codebook, kwic, validate, compare, keyness)
+ALL: tuple[Verb, ...] = (
+    *(score, show, report, code, voices, corpus, collect, topics, codebook, kwic, validate, compare, keyness, figures),
+)

@@ -187,22 +187,24 @@ def _covered(hits: _Hits, counts: NDArray[np.bool_], lost: NDArray[np.bool_]) ->
 def _reasons(hits: _Hits, matches: Matches, actors: Matches, tokens: Tokens, compiled: Compiled) -> list[str | None]:
     """Return, for each hit, why it does not count, or None."""
     reasons: list[str | None] = [None] * len(hits.matches)
-    by_condition: dict[tuple[int, Condition, bool], list[int]] = {}
+    by_condition: dict[tuple[int, Condition, bool], list[tuple[int, int]]] = {}
     for row, owner in enumerate(hits.matches.owner.tolist()):
         entry = compiled.entries[owner]
-        for wanted, conditions in ((True, entry.requires), (False, entry.unless)):
-            for condition in conditions:
-                by_condition.setdefault((entry.frame, condition, wanted), []).append(row)
+        for place, condition in enumerate((*entry.requires, *entry.unless)):
+            key_ = (entry.frame, condition, place < len(entry.requires))
+            by_condition.setdefault(key_, []).append((row, place))
     if not by_condition:
         return reasons
     kinds = {actor.id: actor.kind for actor in compiled.codebook.actors.values()}
-    for (frame, condition, wanted), rows in by_condition.items():
+    decided: dict[int, int] = {}  # of several conditions the entry's first is the reason, whatever else is in the batch
+    for (frame, condition, wanted), cells in by_condition.items():
         owners = {condition: compiled.conditions.get((frame, condition), ())}
         check = Conditions(tokens, matches, actors, compiled.actor_ids, kinds, owners)
-        at = np.asarray(rows)
-        met = check.met(condition, hits.matches.first[at], hits.matches.last[at])
-        for row in at[met != wanted].tolist():
-            reasons[row] = reasons[row] or in_words(condition, wanted=wanted)
+        at, places = np.asarray(cells).T
+        failed = check.met(condition, hits.matches.first[at], hits.matches.last[at]) != wanted
+        for row, place in zip(at[failed].tolist(), places[failed].tolist(), strict=True):
+            if place < decided.get(row, place + 1):
+                decided[row], reasons[row] = place, in_words(condition, wanted=wanted)
     return reasons
 
 

@@ -28,7 +28,11 @@ def _folder(chosen: str | None) -> Path:
     import platformdirs
 
     temporary = Path(tempfile.gettempdir()) / f"framing-cache-{os.getuid() if hasattr(os, 'getuid') else 'user'}"
-    candidates = [Path(chosen).expanduser()] if chosen else [Path(platformdirs.user_cache_dir("framing"))]
+    candidates: list[Path] = []
+    with contextlib.suppress(RuntimeError):  # a user without a home
+        candidates = [
+            Path(chosen).expanduser() if chosen else Path(platformdirs.user_cache_dir("framing")).expanduser()
+        ]
     for candidate in (*candidates, temporary):
         with contextlib.suppress(OSError, RuntimeError):
             candidate.mkdir(parents=True, exist_ok=True)

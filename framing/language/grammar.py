@@ -104,11 +104,19 @@ def word(written: str, kind: int) -> Word:
     )
 
 
+@functools.lru_cache(maxsize=200_000)
+def lemma_keys(written: str) -> frozenset[str]:
+    """Return the lemma keys of all readings of a word form, however unlikely."""
+    return frozenset(
+        reading.key for reading in morphology.backend().readings([chars.clean(written)])[chars.clean(written)]
+    )
+
+
 #: Words after which a clause begins with its verb.
 HEADS = frozenset(
     chars.key(w)
     for w in "كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى "
-    "التي الذي الذين أن لن لم لا".split()
+    "التي الذي الذين أن لن لم لا بلاده بلادها بلادهم".split()
 )
 _FAR = 4.0  # log10: less likely verbs than this are none
 

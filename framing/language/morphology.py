@@ -256,19 +256,24 @@ def _real_data() -> Path:
 
 @functools.lru_cache(maxsize=1)
 def _camel() -> tuple[Any, Any]:
-    """Import camel-tools' database and analyzer without its catalogue download."""
-    before = os.environ.get("CAMELTOOLS_DATA")
-    with contextlib.suppress(RuntimeError):
-        if "camel_tools.data" not in sys.modules and not (_real_data() / "catalogue.json").exists():
-            os.environ["CAMELTOOLS_DATA"] = str(_stub_catalogue())
+    """Import camel-tools' database and analyzer without its catalogue download, and without a folder in the home."""
+    changed: dict[str, str] = {}
+    if "camel_tools.data" not in sys.modules:
+        stub = str(_stub_catalogue())
+        real = _real_data()
+        has_data = os.access(real / "catalogue.json", os.R_OK)
+        changed = {"HOME": stub, "USERPROFILE": stub, "CAMELTOOLS_DATA": str(real) if has_data else stub}
+    before = {name: os.environ.get(name) for name in changed}
+    os.environ.update(changed)
     try:
         from camel_tools.morphology.analyzer import Analyzer
         from camel_tools.morphology.database import MorphologyDB
     finally:
-        if before is None:
-            os.environ.pop("CAMELTOOLS_DATA", None)
-        else:
-            os.environ["CAMELTOOLS_DATA"] = before
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
     return MorphologyDB, Analyzer
 
 

@@ -25,7 +25,7 @@ GREY = "#5f5f5f"
 #: Widths of a figure in inches: one and two columns of a journal page.
 WIDTHS = {"single": 3.5, "double": 7.2}
 
-_RC: dict[str, Any] = {
+_RC: Any = {
     "axes.axisbelow": True,
     "axes.edgecolor": "#444444",
     "axes.grid": True,

@@ -16,6 +16,20 @@ from framing.voice.phrases import Reader
 _SAME = {"الي": "إلى", "على": "على", "علي": "على", "في": "في", "من": "من", "عن": "عن", "مع": "مع",
          "بين": "بين", "ضد": "ضد", "ازاء": "إزاء", "تجاه": "تجاه", "نحو": "نحو", "حيال": "إزاء",
          "ب": "ب", "ل": "ل", "ك": "ك"}  # fmt: skip
+#: "His country", which stands for the actor that the subject belongs to.
+_OWN_COUNTRY = frozenset(
+    conjunction + preposition + chars.key(word)
+    for word in "بلاده بلادها بلادهم بلده بلدها بلدهم".split()
+    for conjunction in ("", "و")
+    for preposition in ("", "ب", "ل")
+)
+#: Nouns that name who acts, in front of the name or adjective of a state.
+WHO = frozenset(
+    chars.key(word)
+    for word in "رئيس وزير وزارة حكومة دولة بلد جمهورية مملكة نظام قيادة سلطة إدارة قوة جيش شعب برلمان مجلس زعيم ملك "
+    "أمير سفير سفارة مندوب مبعوث نظير مسؤول جانب طرف وفد عاصمة حليف قائد مستشار ناطق متحدث مستشارة مرشد خارجية دفاع "
+    "رئاسة دبلوماسي قطب شريك جار جارة عاهل ولي نائب خصم عدو اتحاد".split()
+)
 #: Nouns whose adjective of nationality does not make them the state.
 _NOT_STATES = frozenset(
     form
@@ -51,20 +65,31 @@ class Argument:
 
 
 class Arguments:
-    """The arguments of one sentence, tokens ``[start, end)``, in order."""
+    """The arguments of one sentence, tokens ``[start, end)``, in order.
 
-    def __init__(self, read: Reader, start: int, end: int) -> None:
+    `carried` is the actor of the sentence before, whose country بلاده is when this sentence names none.
+    """
+
+    def __init__(self, read: Reader, start: int, end: int, carried: int | None = None) -> None:
         self._read = read
         self.start, self.end = start, end
         self.items: list[Argument] = []
-        for row in read.mentions.between(start, end):
-            self._add(row)
+        matches = read.mentions.matches
+        rows = read.mentions.between(start, end)
+        found = [(int(matches.first[row]), int(matches.last[row]), int(matches.owner[row])) for row in rows]
+        own = [token for token in range(start, end) if read.key(token) in _OWN_COUNTRY]
+        for first, last, actor in sorted([*found, *((token, token, -1) for token in own)]):
+            whose = self._whose(carried) if actor < 0 else actor
+            if whose is not None and not self._of_others(first):
+                self._add(first, last, whose)
 
-    def _add(self, row: int) -> None:
-        matches = self._read.mentions.matches
-        first, last, actor = int(matches.first[row]), int(matches.last[row]), int(matches.owner[row])
-        if self._of_others(first):
-            return
+    def _whose(self, carried: int | None) -> int | None:
+        """Return whose country بلاده is: that of the subject before it."""
+        free = [argument for argument in self.items if argument.preposition is None]
+        named = (free or self.items)[-1:]
+        return named[0].actors[0] if named else carried
+
+    def _add(self, first: int, last: int, actor: int) -> None:
         head = self._head(first)
         adjective = self._is_adjective(first)
         if self.items and self._joins(self.items[-1], first, head):
@@ -91,8 +116,14 @@ class Arguments:
         return word.kind == NOUN and token > self.start and self._read.word(token - 1).kind in (NOUN, UNKNOWN)
 
     def _joins(self, before: Argument, first: int, head: int) -> bool:
-        """Say whether a mention is coordinated with the argument before it: روسيا وكوبا، بين موسكو وهافانا."""
+        """Say whether a mention is coordinated with the argument before it: روسيا وكوبا، بين موسكو وهافانا.
+
+        Nouns between the conjunction and the mention name who acts (ووزير الخارجية الروسي), else another
+        matter begins (وسياسة واشنطن).
+        """
         between = head - before.last
+        if head < first and not self._read.can_be(head, WHO):
+            return False
         listed = between == 2 and self._read.written(head - 1) in ("،", ",")
         if not self._has_conjunction(head):  # مع أستراليا، كندا، الدنمارك
             return (
@@ -104,6 +135,14 @@ class Arguments:
                 and self._is_name(before.last)
             )
         return between == 1 or listed
+
+    def _is_state(self, token: int) -> bool:
+        """Say whether the mention at `token` is a state's own name, not an adjective or a person."""
+        mentions = self._read.mentions
+        rows = [row for row in mentions.between(token, token + 1) if mentions.person[row] is None]
+        return any(
+            int(mentions.matches.last[row]) > token or self._read.word(token).kind == grammar.NAME for row in rows
+        )
 
     def _is_name(self, token: int) -> bool:
         return (
@@ -144,6 +183,8 @@ class Arguments:
             before = self._read.word(token - 1)
             if before.kind not in (NOUN, UNKNOWN) or self._read.mentions_end(token - 1):
                 break
+            if token == first and before.article and self._is_state(first) and not self._read.can_be(token - 1, WHO):
+                break  # بعد توقيع الاتفاق | الولايات المتحدة
             if grammar.is_verb_at(self._read.tokens, token - 1):
                 break
             token -= 1

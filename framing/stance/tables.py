@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.codebook.model import Evaluation
 from framing.corpus import Corpus, Document
 from framing.errors import FramingError, choices, closest
 from framing.language import Tokens, grammar, tokenise
 from framing.matching.compiled import Compiled, compile_codebook
+from framing.matching.matcher import Matches
 from framing.matching.mentions import Mentions, actor_mentions
 from framing.matching.negation import negated
 from framing.stance.arguments import Arguments
 from framing.stance.attachment import Attacher
-from framing.stance.lexicon import evaluative_lexicon
+from framing.stance.lexicon import Evaluative, evaluative_lexicon
 from framing.voice.phrases import Reader
 from framing.voice.tables import voices
 
@@ -26,6 +28,10 @@ if TYPE_CHECKING:
 
 COLUMNS = ("doc_id", "paragraph", "sentence", "source", "target", "polarity", "quad", "cameo", "intensity", "term",
            "start", "end", "evidence", "negated", "voice", "speaker", "side")  # fmt: skip
+
+
+#: To refuse cooperation or support is an act of its own (CAMEO 12, reject), not the absence of one.
+_REFUSAL = Evaluation("refusal", -1, "verbal_conflict", "120", -4.0)
 
 
 def evaluations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "default") -> pd.DataFrame:
@@ -97,27 +103,49 @@ def _batch(documents: Sequence[Document], compiled: Compiled, margin: str) -> li
         a, b = np.searchsorted(found.first, (first, end))
         if a == b:
             continue
-        arguments = Arguments(read, first, end)
+        arguments = Arguments(read, first, end, carried)
         attacher = Attacher(read, arguments, carried)
         for row in range(int(a), int(b)):
             at, last = int(found.first[row]), int(found.last[row])
+            if _is_part_of_name(mentions, at, last, what[row]) or _is_prohibited(found, what, row):
+                continue
+            refusing = attacher.refusing(at) if denied[row] and what[row].family.polarity > 0 else ()
+            family = _REFUSAL if refusing else what[row].family
             for attached in attacher.attach(what[row], at, last):
+                if refusing and attached.source not in refusing:
+                    continue
                 place = _place(documents, tokens, sentence, at, last)
                 rows.append(
                     {
                         **place,
                         "source": None if attached.source is None else compiled.actor_ids[attached.source],
                         "target": compiled.actor_ids[attached.target],
-                        "polarity": what[row].family.polarity,
-                        "quad": what[row].family.quad,
-                        "cameo": what[row].family.cameo,
-                        "intensity": what[row].family.goldstein,
+                        "polarity": family.polarity,
+                        "quad": family.quad,
+                        "cameo": family.cameo,
+                        "intensity": family.goldstein,
                         "term": what[row].term,
-                        "negated": bool(denied[row]),
+                        "negated": bool(denied[row]) and not refusing,
                         **spoken.at(at),
                     }
                 )
     return rows
+
+
+def _is_part_of_name(mentions: Mentions, first: int, last: int, what: Evaluative) -> bool:
+    """Say whether the words belong to an actor's name: منظمة حظر الأسلحة الكيميائية، الحلف الأطلسي."""
+    matches = mentions.matches
+    return any(
+        last <= int(matches.last[row]) and (int(matches.first[row]) < first or what.family.mutual)
+        for row in mentions.between(first - 4, first + 1)
+    )
+
+
+def _is_prohibited(found: Matches, what: list[Evaluative], row: int) -> bool:
+    """Say whether a favour is what a hostile word right before it forbids: حظر إمداد إيران."""
+    if row == 0 or what[row].family.polarity < 0 or what[row].kind == "adjective":
+        return False
+    return what[row - 1].family.polarity < 0 and int(found.last[row - 1]) == int(found.first[row]) - 1
 
 
 def _sentences(tokens: Tokens, mentions: Mentions, read: Reader) -> Iterator[tuple[int, int, int, int | None]]:

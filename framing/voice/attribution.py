@@ -9,8 +9,7 @@ from collections.abc import Iterator, Sequence
 from framing.language import Tokens, chars, grammar
 from framing.language.grammar import MARK, VERB
 from framing.matching.mentions import Mentions
-from framing.voice import cues as cue_room
-from framing.voice import quotes as quote_room
+from framing.voice import cues as cue_room, quotes as quote_room
 from framing.voice.cues import COMPLEMENTISERS, Cues, Verb
 from framing.voice.phrases import Reader
 from framing.voice.quotes import Quote

@@ -33,6 +33,10 @@ class Reader:
         type_ = int(self.tokens.type[token])
         return grammar.word(vocabulary().words[type_], vocabulary().kinds[type_])
 
+    def can_be(self, token: int, lemmas: frozenset[str]) -> bool:
+        """Say whether a word can be a form of one of these verbs or nouns (lemma keys)."""
+        return not lemmas.isdisjoint(grammar.lemma_keys(self.written(token)))
+
     def mentions_end(self, token: int) -> bool:
         """Say whether a mention of an actor ends at `token`."""
         return any(int(self.mentions.matches.last[row]) == token for row in self.mentions.between(token - 3, token + 1))

@@ -41,8 +41,8 @@ def attributions(corpus: Corpus | Document, codebook: Codebook | None = None) ->
         raw text) and that ``text``; ``cue``, the words that attribute it, with ``cue_start`` and ``cue_end``;
         ``speaker``, one name for everybody who is named in several ways (missing where nobody is), with
         ``speaker_start`` and ``speaker_end`` of the mention that is meant here; ``side``, the actor the speaker
-        belongs to; ``directness``: direct (in quotation marks), indirect (after قال … إن), according_to (بحسب …), scare (a
-        fragment in quotation marks inside another sentence). A stretch never crosses a sentence.
+        belongs to; ``directness``: direct (in quotation marks), indirect (after قال … إن), according_to (بحسب …),
+        scare (a fragment in quotation marks inside another sentence). A stretch never crosses a sentence.
 
     Examples
     --------
