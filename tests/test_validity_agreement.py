@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -11,6 +13,7 @@ import framing as fr
 from framing.validity.codes import human_codings
 from framing.validity.reliability import Patterns, krippendorff_alpha, with_interval
 
+ROOT = Path(__file__).parents[1]
 NA = np.nan
 #: Krippendorff (2011), Computing Krippendorff's alpha-reliability, sections C and D; also Krippendorff (2019),
 #: chapter 12: four observers, twelve units, missing data. Published: nominal .743, ordinal .815, interval .849,
@@ -278,3 +281,16 @@ def test_many_units_are_quick_because_patterns_are_few():
     assert len(patterns.weight) == 4
     assert patterns.weight.sum() == 200_000
     assert abs(fr.agreement(codes)["value"].iloc[0]) < 0.02
+
+
+def test_the_datasheet_of_the_teaching_corpus_reports_its_alpha_as_it_is(related):
+    folder = ROOT / "corpora" / "related"
+    coders = [folder / "codings" / f"coder-{coder}.csv" for coder in "ab"]
+    found = fr.agreement(fr.read_coding_sheet(coders, related, unit="sentence"))
+    assert found["units"].tolist() == [800] * 3
+    computed = [
+        f"| `{r.frame}` | {r.positive:.0%} | {r.value:.3f} | {r.low:.3f} to {r.high:.3f} |".replace("%", " %")
+        for r in found.itertuples()
+    ]
+    written = (folder / "DATASHEET.md").read_text("utf-8").replace("| .", "| 0.").replace(" to .", " to 0.")
+    assert not [row for row in computed if row not in written]
