@@ -10,7 +10,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 LOCKED := collect cluster dev
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lab lock figures docs bench clean
+.PHONY: report test lab lock figures exercises docs bench clean
 
 report: $(READY)
 	$(BIN)/framing score corpora/focal/putin-diaz-canel-2018.txt
@@ -30,6 +30,9 @@ lab: $(READY)
 
 figures: $(READY)
 	$(BIN)/framing figures
+
+exercises: $(READY)
+	$(BIN)/python -m framing.classroom --out build/exercises
 
 docs: $(READY)
 	$(BIN)/pdoc --no-show-source -o build/docs framing
