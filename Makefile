@@ -8,6 +8,7 @@ export PYTHONPYCACHEPREFIX := $(CURDIR)/build/pycache
 # torch and transformers are left out on purpose: camel-tools names them, the parts used here need neither.
 # Extras that the lock holds; topics, classroom and the like are installed by whoever wants them.
 LOCKED := collect cluster dev
+ROOMS := $(subst /,.,$(patsubst %/__init__.py,%,$(wildcard framing/*/__init__.py)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 .PHONY: report test lab lock figures exercises docs bench clean
@@ -23,7 +24,7 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
 
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=notebooks
@@ -34,8 +35,9 @@ figures: $(READY)
 exercises: $(READY)
 	$(BIN)/python -m framing.classroom --out build/exercises
 
+# One page per room; -W ignore: rooms that export a function named like one of their modules are met twice.
 docs: $(READY)
-	$(BIN)/pdoc --no-show-source -o build/docs framing
+	$(BIN)/python -W ignore -m pdoc --no-show-source --docformat numpy -o build/docs framing $(ROOMS)
 	@echo "build/docs/framing.html"
 
 bench: $(READY)

@@ -36,6 +36,7 @@ def test_environment_yml_names_what_pyproject_names():
     content = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))["dependencies"]
     conda = [line for line in content if isinstance(line, str)]
     pip = next(line["pip"] for line in content if isinstance(line, dict))
+    assert pip.pop() == "-e ."  # the project itself, so that notebooks find it on Binder too
     ours = {n: b for n, b in names([*conda, *pip]).items() if n not in ("python", "pip", "pytorch-cpu")}
     assert ours == names(PROJECT["dependencies"])
     assert f">={names(conda)['python'].removeprefix('>=')}" == PROJECT["requires-python"]
