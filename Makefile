@@ -11,7 +11,7 @@ LOCKED := collect cluster dev
 ROOMS := $(subst /,.,$(patsubst %/__init__.py,%,$(wildcard framing/*/__init__.py)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test lab lock figures exercises docs bench clean
+.PHONY: report test browser lab lock figures exercises docs bench clean
 
 report: $(READY)
 	$(BIN)/framing score corpora/focal/putin-diaz-canel-2018.txt
@@ -25,6 +25,11 @@ test: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m pytest --numprocesses auto --dist loadfile
+
+# The same for what needs a browser: chromium has to be installed, the rest is the extra browser.
+browser: $(READY)
+	$(PIP) install axe-playwright-python playwright
+	$(BIN)/python -m pytest tests/test_*_browser.py
 
 lab: $(READY)
 	$(BIN)/jupyter lab --notebook-dir=notebooks
