@@ -184,6 +184,17 @@ def test_empty_corpus_and_empty_documents():
     assert blank.documents[["doc_id", "words"]].values.tolist() == [["x", 0]]
 
 
+def test_a_frame_that_one_part_was_not_coded_for_is_missing_there_not_absent():
+    document = fr.Document(id="x", text="تعاون. حرب. حرب.")
+    one = fr.code(document, fr.Codebook.from_dict({"us pressure": ["حرب"]}, name="one"))
+    two = fr.code(document, fr.Codebook.from_dict({"us pressure": ["حرب"], "b": ["تعاون"]}, name="two"))
+    both = fr.Codings.concat([one, two])
+    assert both.units["skipped"].fillna("").tolist() == ["b", "b", "b", "", "", ""]
+    found = fr.agreement(both, "percent").set_index("frame")
+    assert found.loc["us pressure", ["units", "value"]].tolist() == [3, 1.0]
+    assert found.loc["b", "verdict"] == "no unit was coded by both"
+
+
 def test_codings_are_joined_and_chosen():
     book = fr.Codebook.from_dict({"f": ["تعاون"]}, name="machine")
     a = fr.code(fr.Document(id="a", text="تعاون", outlet="one"), book)

@@ -75,11 +75,15 @@ class Codings:
         )
 
     def _repr_html_(self) -> str:
-        import html
+        from framing.corpus.html import names_html, table_html
 
-        shown = self.table[["doc_id", "sentence", "evidence", "frame", "entry", "negated", "voice", "speaker"]].head(20)
-        more = f"<p>… and {len(self.table) - 20:,} more</p>" if len(self.table) > 20 else ""
-        return f"<p>{html.escape(repr(self))}</p>{shown.to_html(index=False)}{more}"
+        columns = ["doc_id", "sentence", "evidence", "frame", "entry", "negated", "voice", "speaker"]
+        about = (
+            f"<p><b>{len(self.table):,} spans</b> in {self.n_sentences:,} sentences "
+            f"of {len(self.documents):,} documents; frames {names_html(self.frames)}; "
+            f"coders {names_html(self.coders)}</p>"
+        )
+        return about + table_html(self.table[columns], rows=20)
 
     @property
     def n_sentences(self) -> int:
@@ -116,6 +120,9 @@ class Codings:
     def concat(cls, parts: Iterable[Codings]) -> Codings:
         """Join codings of different coders or different documents.
 
+        A frame that one part was not coded for counts there as not coded, not as absent: column `skipped`
+        of the units names it.
+
         Raises
         ------
         FramingError
@@ -127,7 +134,8 @@ class Codings:
         if not parts:
             message = "Codings.concat needs at least one part"
             raise FramingError(message)
-        units = pd.concat([p.units for p in parts], ignore_index=True)
+        frames = tuple(dict.fromkeys(frame for p in parts for frame in p.frames))
+        units = pd.concat([_skipping(p.units, set(frames) - set(p.frames)) for p in parts], ignore_index=True)
         coded = pd.concat(
             [p.units[["doc_id", "sentence", "coder"]].drop_duplicates() for p in parts], ignore_index=True
         )
@@ -142,7 +150,17 @@ class Codings:
             table=pd.concat([p.table for p in parts], ignore_index=True),
             units=units,
             documents=documents.reset_index(drop=True),
-            frames=tuple(dict.fromkeys(frame for p in parts for frame in p.frames)),
+            frames=frames,
             cancelled=pd.concat([p.cancelled for p in parts], ignore_index=True),
             provenance={"parts": [dict(p.provenance) for p in parts]},
         )
+
+
+def _skipping(units: pd.DataFrame, frames: set[str]) -> pd.DataFrame:
+    """Return the units with frames that were not coded for named in `skipped`, one a line."""
+    if not frames:
+        return units
+    named = "\n".join(sorted(frames))
+    if "skipped" not in units:
+        return units.assign(skipped=named)
+    return units.assign(skipped=(units["skipped"].fillna("") + "\n" + named).str.strip("\n"))

@@ -75,7 +75,7 @@ def human_codings(
     seen = ~np.isnan(values)
     kept: Any = seen.any(axis=1)
     coded, values, seen = coded.loc[kept].reset_index(drop=True), values[kept], seen[kept]
-    skipped = [" ".join(f for f, here in zip(frames, row, strict=True) if not here) for row in seen.tolist()]
+    skipped = ["\n".join(f for f, here in zip(frames, row, strict=True) if not here) for row in seen.tolist()]
     units = coded.assign(voice="narrator", speaker=None, side=None, skipped=skipped)
     more = [name for name in (*DESIGN, "note") if name in coded]
     units = units[[*_UNIT_COLUMNS, *more]]
@@ -135,7 +135,7 @@ def code_matrix(codings: Codings, *, unit: str | None = None) -> pd.DataFrame:
     units = codings.units.drop_duplicates(keys)  # a sentence with several voices has several rows
     skipped = units["skipped"].fillna("") if "skipped" in units else pd.Series("", units.index)
     units = units[keys].assign(
-        **{f: np.where(skipped.str.split().map(lambda names, f=f: f in names), np.nan, 0.0) for f in codings.frames}
+        **{f: np.where(skipped.str.split("\n").map(lambda names, f=f: f in names), np.nan, 0.0) for f in codings.frames}
     )
     index = pd.MultiIndex.from_frame(units[keys])
     for frame in codings.frames:
