@@ -81,8 +81,10 @@ class Corpus(Sequence[Document]):
         return f"Corpus({self.name!r}, {len(self)} documents)"
 
     def _repr_html_(self) -> str:
-        head = self.to_pandas().head(10).drop(columns="text")
-        return f"<p><b>{_escape(self.name)}</b>: {len(self):,} documents</p>{head.to_html(index=False)}"
+        from framing.corpus.html import names_html, table_html
+
+        first = self[:10].to_pandas().drop(columns="text")
+        return f"<p><b>{names_html([self.name])}</b>: {len(self):,} documents</p>{table_html(first, n=len(self))}"
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -233,9 +235,3 @@ def _bound(value: Any) -> float:
         message = f"{value!r} cannot bound numbers; give two numbers, or two dates as text, None for an open end"
         raise FramingError(message)
     return number
-
-
-def _escape(text: str) -> str:
-    import html
-
-    return html.escape(text)

@@ -91,6 +91,11 @@ class Document:
         known = ", ".join(f"{name}={value!r}" for name, value in self._metadata.items() if name in STANDARD[:5])
         return f"Document(id={self.id!r}, {len(self.text):,} characters{', ' if known else ''}{known})"
 
+    def _repr_html_(self) -> str:
+        from framing.corpus.html import document_html
+
+        return document_html(self)
+
     def replace(self, **changes: Any) -> Document:
         """Return a copy with some fields or metadata changed."""
         return Document(**{"id": self.id, "text": self.text, **self._metadata, **changes})

@@ -208,8 +208,7 @@ def _corpus(side: Any) -> Corpus:
 
 def _stopped(lemma: list[str], feature: list[str], stop_words: bool | Iterable[str]) -> Any:
     from framing.language import chars
-    from framing.language.stopwords import stop_keys
-    from framing.language.stopwords import stop_words as bundled
+    from framing.language.stopwords import stop_keys, stop_words as bundled
 
     if stop_words is False:
         return np.zeros(len(lemma), bool)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from framing.coding import Codings
 from framing.corpus import Document
+from framing.language.shown import language_of, short, visible
+from framing.report.pieces import Piece, paragraphs
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -43,7 +45,7 @@ class Highlighted:
 
         from framing.corpus.writing import atomically
 
-        title = html.escape(str(self._document.title or self._document.id))
+        title = html.escape(short(self._document.title or self._document.id))
         page = (
             f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
             f'<meta name="viewport" content="width=device-width,initial-scale=1"><title>{title}</title>'
@@ -82,11 +84,11 @@ def show(document: Document, codings: Codings, *, labels: Mapping[str, str] | No
 def stylesheet(frames: Sequence[str]) -> str:
     """Return the CSS for the marks of these frames."""
     rules = [
-        ".framing{font:1.1rem/2 'Noto Naskh Arabic','Amiri','Traditional Arabic','Geeza Pro',serif;color:#111;"
-        "background:#fff;padding:.8rem 1rem;border-radius:.4rem;overflow-wrap:anywhere}",
+        ".framing{font:1.1rem/2 'Noto Naskh Arabic','Amiri','Traditional Arabic','Geeza Pro',serif;color:#111}",
+        ".framing{background:#fff;padding:.8rem 1rem;border-radius:.4rem;overflow-wrap:anywhere}",
         ".framing p{margin:.6em 0;white-space:pre-wrap}",
-        ".framing mark{color:inherit;border-radius:.2em;padding:.08em .12em;text-decoration-line:underline;"
-        "text-underline-offset:.35em;text-decoration-thickness:2px;text-decoration-skip-ink:none}",
+        ".framing mark{color:inherit;border-radius:.2em;padding:.08em .12em;text-decoration-line:underline}",
+        ".framing mark{text-underline-offset:.35em;text-decoration-thickness:2px;text-decoration-skip-ink:none}",
         ".framing mark.neg{opacity:.65;text-decoration-line:line-through}",
         ".framing mark:focus{outline:2px solid #111}",
         ".framing .legend{font:.85rem/1.6 system-ui,sans-serif;direction:ltr;text-align:left;margin-bottom:.5rem}",
@@ -104,48 +106,39 @@ def highlighted(document: Document, codings: Codings, labels: Mapping[str, str])
     frames = list(codings.frames)
     counts = table["frame"].value_counts()
     legend = "".join(
-        f'<mark class="f{number}">{html.escape(labels.get(frame, frame.replace("_", " ")))} ({counts.get(frame, 0)})</mark>'
+        f'<mark class="f{number}">{_name(frame, labels)} ({counts.get(frame, 0)})</mark>'
         for number, frame in enumerate(frames)
     )
-    body = "".join(f"<p>{paragraph}</p>" for paragraph in _paragraphs(document.text, list(_marks(table, frames, labels))))
-    direction = "rtl" if _is_rtl(document.text) else "ltr"
-    language = html.escape(str(document.language or ("ar" if direction == "rtl" else "en")))
-    return f'<div class="framing" dir="{direction}" lang="{language}"><div class="legend" lang="en">{legend}</div>{body}</div>'
+    marks = list(_marks(table, frames, labels))
+    pieces = paragraphs(document.text, [mark[:2] for mark in marks])
+    body = "".join(f"<p>{''.join(_marked(piece, marks) for piece in paragraph)}</p>" for paragraph in pieces)
+    direction = "ltr" if language_of(document.text) == "en" else "rtl"
+    language = html.escape(short(document.language or ("ar" if direction == "rtl" else "en"), 20))
+    head = f'<div class="legend" lang="en">{legend}</div>'
+    return f'<div class="framing" dir="{direction}" lang="{language}">{head}{body}</div>'
 
 
-def _is_rtl(text: str) -> bool:
-    arabic = sum("\u0600" <= c <= "\u06ff" for c in text[:2000])
-    latin = sum(c.isascii() and c.isalpha() for c in text[:2000])
-    return arabic >= latin
+def _name(frame: str, labels: Mapping[str, str]) -> str:
+    return html.escape(short(labels.get(frame, frame.replace("_", " "))))
 
 
 def _marks(table: pd.DataFrame, frames: list[str], labels: Mapping[str, str]) -> Iterable[tuple[int, int, str, str]]:
     """Yield (start, end, classes, description) per coded span."""
-    for row in table.itertuples():
+    rows: Any = table.itertuples()
+    for row in rows:
         name = labels.get(row.frame, row.frame.replace("_", " "))
         note = f"{name}: {row.entry} ({row.route}{', negated' if row.negated else ''})"
-        if row.speaker:
+        if isinstance(row.speaker, str) and row.speaker:
             note += f" — {row.speaker}"
         yield row.start, row.end, f"f{frames.index(row.frame)}{' neg' if row.negated else ''}", note
 
 
-def _paragraphs(text: str, marks: list[tuple[int, int, str, str]]) -> Iterable[str]:
-    """Cut the text at paragraph ends and at every edge of a mark, and wrap the pieces."""
-    edges = sorted({0, len(text), *(edge for mark in marks for edge in mark[:2])})
-    pieces: list[str] = []
-    for start, end in zip(edges, edges[1:], strict=False):
-        inside = [mark for mark in marks if mark[0] <= start and end <= mark[1]]
-        lines = text[start:end].splitlines(keepends=True)
-        for line in lines:
-            bare = html.escape(line.rstrip("\r\n\u2028\u2029\x0b\x0c\x85"))
-            if bare and inside:
-                classes = " ".join(dict.fromkeys(part for mark in inside for part in mark[2].split()))
-                note = html.escape("; ".join(mark[3] for mark in inside), quote=True)
-                bare = f'<mark class="{classes}" tabindex="0" title="{note}">{bare}</mark>'
-            pieces.append(bare)
-            if line.rstrip("\r\n\u2028\u2029\x0b\x0c\x85") != line:
-                if "".join(pieces).strip():
-                    yield "".join(pieces)
-                pieces = []
-    if "".join(pieces).strip():
-        yield "".join(pieces)
+def _marked(piece: Piece, marks: list[tuple[int, int, str, str]]) -> str:
+    """Return a piece of text as HTML, wrapped in a mark where spans cover it."""
+    text = html.escape(visible(piece.text))
+    if not piece.spans:
+        return text
+    inside = [marks[number] for number in piece.spans]
+    classes = " ".join(dict.fromkeys(part for mark in inside for part in mark[2].split()))
+    note = html.escape(visible("; ".join(mark[3] for mark in inside)), quote=True)
+    return f'<mark class="{classes}" tabindex="0" title="{note}">{text}</mark>'
