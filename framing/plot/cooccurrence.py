@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.plot import style
-from framing.plot.position import legend_below
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,9 +64,8 @@ def cooccurrence(
         spread = min(0.7, 0.2 * (len(groups) - 1))
         for number, group in enumerate(groups):
             offset = 0.0 if len(groups) == 1 else spread * (number / (len(groups) - 1) - 0.5)
-            name = ", ".join(labels.get(str(part), str(part)) for part in group if part is not None) or "(none)"
             part = table[[key == group for key in keys]].set_index(["frame", "other"]).reindex(pairs)
-            _draw(ax, part, edge, offset, (number, name))
+            _draw(ax, part, edge, offset, (number, _called(group, labels)))
         ax.set_xlim(left=edge)
         ax.set_yticks(
             range(len(pairs)), [" × ".join(labels.get(f, f.replace("_", " ")) for f in pair) for pair in pairs]
@@ -76,11 +74,19 @@ def cooccurrence(
         _ticks(ax)
         ax.set_xlabel("met / expected by chance")
         if len(groups) > 1:
-            legend_below(ax, ncols=2, handletextpad=0.4)
+            for number, group in enumerate(groups):
+                for row in range(len(pairs)):
+                    style.name_row(ax, row + spread * (number / (len(groups) - 1) - 0.5), _called(group, labels))
         else:
             _counts(ax, table)
     ax.framing_data = table  # type: ignore[attr-defined]
     return ax
+
+
+def _called(group: tuple[Any, ...], labels: Mapping[str, str]) -> str:
+    return (
+        ", ".join(labels.get(str(part), str(part).replace("_", " ")) for part in group if part is not None) or "(none)"
+    )
 
 
 def _edge(known: Any) -> float:

@@ -9,7 +9,7 @@ import numpy as np
 
 from framing.errors import FramingError, choices, closest
 from framing.plot import style
-from framing.plot.position import NAMES, legend_below, row_names
+from framing.plot.position import NAMES, row_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,6 +98,6 @@ def difference(
         figure = str(place["figure"].iloc[0]) if len(place) else "rate"
         ax.set_xlabel(_MEASURES[measure].format(NAMES.get(figure, figure)))
         if apart.any() and (known & ~apart).any():
-            legend_below(ax, ncols=2, handletextpad=0.2)
+            style.legend_below(ax, ncols=2, handletextpad=0.2)
     ax.framing_data = place  # type: ignore[attr-defined]
     return ax

@@ -8,7 +8,6 @@ import numpy as np
 
 from framing.errors import FramingError, choices, closest
 from framing.plot import style
-from framing.plot.position import legend_below
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,7 +80,7 @@ def keyness(
         for row, (a, b) in enumerate(zip(shown["n_target"].tolist(), shown["n_reference"].tolist(), strict=True)):
             place: Any = ("axes fraction", "data")
             ax.annotate(f"{a} : {b}", (1.02, row), xycoords=place, va="center", fontsize=7, color=style.GREY)
-        legend_below(ax, ncols=1, handletextpad=0.5)
+        style.legend_below(ax, ncols=1, handletextpad=0.5)
     ax.framing_data = shown  # type: ignore[attr-defined]
     return ax
 

@@ -69,18 +69,9 @@ def position(
         ax.set_xlabel(NAMES.get(str(place["figure"].iloc[0]), str(place["figure"].iloc[0])) if len(place) else "")
         if len(place) and place["figure"].iloc[0] == "rate":
             ax.plot([], [], " ", label="percentiles (with interval) are of shrunken rates")
-        legend_below(ax, ncols=1 if width == "single" else 3, handletextpad=0.4)
+        style.legend_below(ax, ncols=1 if width == "single" else 3, handletextpad=0.4)
     ax.framing_data = place  # type: ignore[attr-defined]
     return ax
-
-
-def legend_below(ax: Axes, **options: Any) -> None:
-    """Put the legend under the figure; under the axes, where they share a figure with others."""
-    handles, texts = ax.get_legend_handles_labels()
-    if len(ax.figure.axes) == 1 and ax.figure.get_layout_engine() is not None:
-        ax.figure.legend(handles, texts, loc="outside lower left", **options)
-    else:
-        ax.legend(handles, texts, loc="upper left", bbox_to_anchor=(0, -0.16), borderaxespad=0, **options)
 
 
 def row_names(place: pd.DataFrame, labels: Mapping[str, str]) -> list[str]:

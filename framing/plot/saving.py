@@ -83,7 +83,7 @@ def save(
         "alt": alt,
         "sha256": written,
         "data": _rows(table),
-        "provenance": _plain(dict(table.attrs.get("provenance", {})) if table is not None else provenance.record()),
+        "provenance": _plain({**provenance.record(), **getattr(table, "attrs", {}).get("provenance", {})}),
     }
     temporary = place / f".{name}.new.json"
     temporary.write_text(json.dumps(sidecar, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
@@ -105,7 +105,9 @@ def figures_folder(folder: str | Path = "figures") -> Path:
 def _rows(table: Any) -> list[dict[str, Any]] | None:
     if table is None:
         return None
-    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records", force_ascii=False, double_precision=6))
+    rows: list[dict[str, Any]] = json.loads(
+        table.to_json(orient="records", force_ascii=False, double_precision=6, date_format="iso")
+    )
     return rows
 
 

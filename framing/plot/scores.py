@@ -35,7 +35,7 @@ def frame_scores(
     ----------
     scores : DataFrame
         From `fr.frame_scores`. One row of marks per frame; where the table has several groups (documents,
-        voices, outlets), each has a colour and marker of its own.
+        voices, outlets), each has a row with a colour and marker of its own, and its name on the right.
     figure : {"rate", "coverage", "share", "prominence"}
     labels : mapping, optional
         Names to print for frames and groups, in any script.
@@ -63,11 +63,19 @@ def frame_scores(
     frames = list(dict.fromkeys(scores["frame"]))
     with style.house_style():
         ax = style.axes(ax, width=width, height=0.9 + len(frames) * (0.34 + 0.16 * len(groups)))
-        spread = min(0.7, 0.2 * (len(groups) - 1))
         for number, group in enumerate(groups):
             part = scores[(scores[by].astype(object).to_numpy() == np.asarray(group, object)).all(axis=1)]
-            offset = 0 if len(groups) == 1 else spread * (number / (len(groups) - 1) - 0.5)
-            _draw(ax, part, frames, offset, number, figure=figure, low=low, high=high, label=_name(group, labels))
+            _draw(
+                ax,
+                part,
+                frames,
+                _offset(number, len(groups)),
+                number,
+                figure=figure,
+                low=low,
+                high=high,
+                label=_name(group, labels),
+            )
         ax.set_yticks(range(len(frames)), [labels.get(frame, frame.replace("_", " ")) for frame in frames])
         ax.set_ylim(len(frames) - 0.5, -0.5)
         if figure != "prominence":
@@ -76,9 +84,16 @@ def frame_scores(
             ax.axvline(1, color=style.GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
         ax.set_xlabel(name)
         if len(groups) > 1:
-            ax.legend(loc="upper left", bbox_to_anchor=(0, -0.25), ncols=2, handletextpad=0.4)
+            for number, group in enumerate(groups):
+                for row in range(len(frames)):
+                    style.name_row(ax, row + _offset(number, len(groups)), _name(group, labels))
     ax.framing_data = scores  # type: ignore[attr-defined]
     return ax
+
+
+def _offset(number: int, groups: int) -> float:
+    """Return how far below the middle of its frame a group stands, of so many groups."""
+    return 0 if groups == 1 else min(0.7, 0.2 * (groups - 1)) * (number / (groups - 1) - 0.5)
 
 
 def _draw(
@@ -124,4 +139,6 @@ def _draw(
 
 
 def _name(group: tuple[Any, ...], labels: Mapping[str, str]) -> str:
-    return ", ".join(labels.get(str(part), str(part)) for part in group if part is not None) or "(none)"
+    return (
+        ", ".join(labels.get(str(part), str(part).replace("_", " ")) for part in group if part is not None) or "(none)"
+    )

@@ -139,7 +139,8 @@ def _curve(ax: Axes, part: pd.DataFrame) -> None:
     ax.axhline(0, color="black", linewidth=0.8)
     ax.grid(visible=True, axis="y")
     ax.grid(visible=False, axis="x")
-    ax.legend(loc="upper left", handletextpad=0.2, markerscale=1.3)
+    handles, names = ax.get_legend_handles_labels()
+    ax.figure.legend(handles, names, loc="outside lower left", ncols=3, handletextpad=0.2, markerscale=1.3)
     ax.set_xlim(-1, len(part))
 
 

@@ -88,6 +88,21 @@ def _pyplot_figure() -> Any:
     return plt.figure()
 
 
+def legend_below(ax: Axes, **options: Any) -> None:
+    """Put the legend under the figure; under the axes, where they share a figure with others."""
+    handles, texts = ax.get_legend_handles_labels()
+    if len(ax.figure.axes) == 1 and ax.figure.get_layout_engine() is not None:
+        ax.figure.legend(handles, texts, loc="outside lower left", **options)
+    else:
+        ax.legend(handles, texts, loc="upper left", bbox_to_anchor=(0, -0.16), borderaxespad=0, **options)
+
+
+def name_row(ax: Axes, y: float, text: str) -> None:
+    """Write what a row of marks is on its right, so that nobody has to look it up in a legend."""
+    place: Any = ("axes fraction", "data")
+    ax.annotate(text, (1.015, y), xycoords=place, va="center", fontsize=7.5, color=GREY, annotation_clip=False)
+
+
 def columns_needed(table: Any, wanted: Iterable[str], function: str) -> None:
     """Raise when `table` is not what a plot function draws."""
     missing = [name for name in wanted if name not in getattr(table, "columns", ())]

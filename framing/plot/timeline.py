@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framing.errors import FramingError, choices, closest
 from framing.plot import style
-from framing.plot.position import NAMES, legend_below
+from framing.plot.position import NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,7 +80,7 @@ def timeline(
         if alone:
             ax.set_title(_name((wanted[0],), labels))
         _dates(ax)
-        legend_below(ax, ncols=3, handlelength=2.6)
+        style.legend_below(ax, ncols=3, handlelength=2.6)
     ax.framing_data = drawn  # type: ignore[attr-defined]
     return ax
 

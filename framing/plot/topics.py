@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -75,7 +76,9 @@ def topic_terms(terms: pd.DataFrame, *, n: int = 8, columns: int = 3, value: str
             ax.locator_params(axis="x", nbins=4)
         for ax in panels[len(topics) :]:
             ax.set_visible(False)
-        names = {"beta": "P(term | topic)", "lift": "lift", "exclusivity": "exclusivity", "relevance": "relevance"}
+        engine = str(dict(terms.attrs.get("provenance", {})).get("engine", ""))
+        of = "share of the topic's weight" if "nmf" in engine else "P(term | topic)"
+        names = {"beta": of, "lift": "lift", "exclusivity": "exclusivity", "relevance": "relevance"}
         for ax in panels[max(0, len(topics) - columns) : len(topics)]:
             ax.set_xlabel(names.get(value, value))
     panels[0].framing_data = shown  # type: ignore[attr-defined]
@@ -128,13 +131,21 @@ def topic_shares(shares: pd.DataFrame, *, ax: Axes | None = None, width: str = "
     return ax
 
 
-def place(placement: Placement | pd.DataFrame, *, ax: Axes | None = None, width: str = "double") -> Axes:
+def place(
+    placement: Placement | pd.DataFrame,
+    *,
+    labels: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+    width: str = "double",
+) -> Axes:
     """Plot the topic mixture of an article with its intervals, against the mean of the corpus.
 
     Parameters
     ----------
     placement : Placement or DataFrame
         From `fr.place`, or its `.mixture`.
+    labels : mapping, optional
+        What to call the article, by its id.
     ax : Axes, optional
     width : {"single", "double"}
 
@@ -156,6 +167,7 @@ def place(placement: Placement | pd.DataFrame, *, ax: Axes | None = None, width:
         ax = style.axes(ax, width=width, height=1.0 + 0.27 * len(mixture))
         ax.hlines(y, mixture["low"], mixture["high"], color=style.COLOURS[1], linewidth=2)
         name = getattr(placement, "article", "article")
+        name = (labels or {}).get(name, name)
         ours: dict[str, Any] = {"color": style.COLOURS[1], "markeredgecolor": "white", "zorder": 3, "clip_on": False}
         ax.plot(mixture["gamma"], y, style.MARKERS[0], label=name, **ours)
         theirs: dict[str, Any] = {"color": "white", "markeredgecolor": "#222222", "zorder": 2}
@@ -165,7 +177,7 @@ def place(placement: Placement | pd.DataFrame, *, ax: Axes | None = None, width:
         ax.set_xlim(left=0)
         ax.set_xlabel("share of the text")
         _percent(ax)
-        ax.legend(loc="lower right")
+        style.legend_below(ax, ncols=2, handletextpad=0.4)
     ax.framing_data = mixture  # type: ignore[attr-defined]
     return ax
 
@@ -205,6 +217,10 @@ def choose_k(table: pd.DataFrame) -> Axes:
                 ax.plot(table["k"], table[name], color=colour, markersize=4, label=_NAMES.get(name, name), **look)
             for k in table.loc[table["suggested"], "k"]:
                 ax.axvline(k, color=style.GREY, linewidth=0.9, linestyle=(0, (3, 2)), zorder=1)
+                if ax is panels[0]:
+                    at: Any = ("data", "axes fraction")
+                    ax.annotate("best mean rank", (k, 0.98), (3, 0), xycoords=at, textcoords="offset points",
+                                va="top", fontsize=7, color=style.GREY)  # fmt: skip
             ax.set_title(title)
             ax.set_xticks(table["k"] if len(table) <= 12 else table["k"][:: math.ceil(len(table) / 10)])
             ax.grid(visible=True, axis="y")
@@ -217,13 +233,21 @@ def choose_k(table: pd.DataFrame) -> Axes:
     return panels[0]
 
 
-def topic_map(points: pd.DataFrame, *, ax: Axes | None = None, width: str = "double") -> Axes:
+def topic_map(
+    points: pd.DataFrame,
+    *,
+    labels: Mapping[str, str] | None = None,
+    ax: Axes | None = None,
+    width: str = "double",
+) -> Axes:
     """Plot documents as points, near each other when their topics are, the focal one marked.
 
     Parameters
     ----------
     points : DataFrame
         From `TopicModel.map`.
+    labels : mapping, optional
+        What to call the focal document, by its id.
     ax : Axes, optional
     width : {"single", "double"}
 
@@ -236,7 +260,7 @@ def topic_map(points: pd.DataFrame, *, ax: Axes | None = None, width: str = "dou
     >>> import pandas as pd
     >>> points = pd.DataFrame({"doc_id": ["a", "b"], "x": [0.0, 1.0], "y": [0.0, 0.5], "topic": [0, 1],
     ...                        "terms": ["نفط", "زيارة"], "focal": [False, True]})
-    >>> len(topic_map(points).get_legend().get_texts())
+    >>> len(topic_map(points).figure.legends[0].get_texts())
     3
     """
     style.columns_needed(points, ("doc_id", "x", "y", "topic", "terms", "focal"), "topic_map")
@@ -258,14 +282,13 @@ def topic_map(points: pd.DataFrame, *, ax: Axes | None = None, width: str = "dou
                 "linewidths": 0.8,
                 "zorder": 5,
             }
-            ax.scatter(row["x"], row["y"], label=row["doc_id"], **star)
+            ax.scatter(row["x"], row["y"], label=(labels or {}).get(row["doc_id"], row["doc_id"]), **star)
         explained = points.attrs.get("explained")
         shares = [f" ({share:.0%} of the variation)" for share in explained] if explained else ["", ""]
         ax.set_xlabel(f"first component{shares[0]}")
         ax.set_ylabel(f"second component{shares[1]}")
         ax.grid(visible=True, axis="both")
-        place_of: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (0, -0.16), "handletextpad": 0.3}
-        ax.legend(ncols=2 if width == "double" else 1, **place_of)
+        style.legend_below(ax, ncols=2 if width == "double" else 1, handletextpad=0.3)
     ax.framing_data = points  # type: ignore[attr-defined]
     return ax
 

@@ -75,7 +75,8 @@ def agreement(
         _intervals(ax, rows, "value", ("low", "high"), np.arange(len(rows)), number=0, missing="undefined")
         ax.set_yticks(np.arange(len(rows)), names)
         ax.set_ylim(len(rows) - 0.5, -0.5)
-        ax.set_xlim(min(0.0, float(np.nanmin(rows["low"].to_numpy(float), initial=0.0))), 1)
+        least = float(np.nanmin(rows[["value", "low"]].to_numpy(float), initial=1.0))
+        ax.set_xlim(0.5 if least > 0.55 else min(0.0, least), 1)  # narrow intervals stay visible
         ax.set_xlabel(wanted)
     ax.framing_data = rows  # type: ignore[attr-defined]
     return ax
@@ -118,7 +119,7 @@ def validation(
         ax.set_ylim(len(table) - 0.5, -0.5)
         ax.set_xlim(0, 1)
         ax.set_xlabel("agreement with people's codes")
-        ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower center", ncols=3, handletextpad=0.2)
+        ax.figure.legend(*ax.get_legend_handles_labels(), loc="outside lower left", ncols=3, handletextpad=0.2)
     ax.framing_data = table  # type: ignore[attr-defined]
     return ax
 
@@ -196,7 +197,7 @@ def corrected(
         handles, names = ax.get_legend_handles_labels()
         first = dict(zip(names[::-1], handles[::-1], strict=True))
         shown = [name for name in ("machine alone", "corrected") if name in first]
-        ax.figure.legend([first[name] for name in shown], shown, loc="outside lower center", ncols=2, handletextpad=0.2)
+        ax.figure.legend([first[name] for name in shown], shown, loc="outside lower left", ncols=2, handletextpad=0.2)
     ax.framing_data = rows  # type: ignore[attr-defined]
     return ax
 

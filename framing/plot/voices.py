@@ -119,14 +119,19 @@ def stance(
             y = np.arange(len(targets)) + (0 if len(groups) == 1 else spread * (number / (len(groups) - 1) - 0.5))
             colour = style.COLOURS[number % 6]
             ax.hlines(y, part["low"], part["high"], color=colour, linewidth=2)
-            name = ", ".join(labels.get(str(g), str(g)) for g in group)
-            ax.plot(part["stance"], y, style.MARKERS[number % 6], color=colour, markeredgecolor="white", label=name)
+            name = ", ".join(labels.get(str(g), str(g).replace("_", " ")) for g in group)
+            ax.plot(part["stance"], y, style.MARKERS[number % 6], color=colour, markeredgecolor="white", label=name,
+                    zorder=3, clip_on=False)  # fmt: skip
+            for place, value in zip(y.tolist(), part["stance"].tolist(), strict=True):
+                if np.isnan(value):
+                    ax.annotate("no evaluation", (0, place), (4, 0), textcoords="offset points", va="center",
+                                fontsize=7, color=style.GREY)  # fmt: skip
+                if len(groups) > 1:
+                    style.name_row(ax, place, name)
         ax.axvline(0, color=style.GREY, linewidth=0.8, zorder=1)
         ax.set_yticks(range(len(targets)), [labels.get(t, t.replace("_", " ")) for t in targets])
         ax.set_ylim(len(targets) - 0.5, -0.5)
         ax.set_xlim(-1, 1)
         ax.set_xlabel("against  ←  stance  →  in favour")
-        if len(groups) > 1:
-            ax.legend(loc="upper center", bbox_to_anchor=(0.45, -0.2), ncols=2)
     ax.framing_data = table  # type: ignore[attr-defined]
     return ax
