@@ -8,13 +8,15 @@ import platform
 import sys
 from typing import Any
 
-_PACKAGES = ("framing", "camel-tools", "numpy", "pandas", "scipy", "scikit-learn", "gensim", "matplotlib")
+_PACKAGES = ("camel-tools", "numpy", "pandas", "scipy", "scikit-learn", "gensim", "matplotlib")
 
 
 @functools.lru_cache(maxsize=1)
 def versions() -> dict[str, str]:
-    """Return the versions of Python and of the packages that results depend on."""
-    found = {"python": platform.python_version()}
+    """Return the versions of this package, of Python and of the packages that results depend on."""
+    from framing import __version__
+
+    found = {"framing": __version__, "python": ".".join(platform.python_version_tuple()[:2])}
     for name in _PACKAGES:
         try:
             found[name] = importlib.metadata.version(name)

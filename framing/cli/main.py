@@ -9,7 +9,7 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
-from framing.errors import FramingError
+from framing.errors import FramingError, FramingWarning
 
 _EPILOG = "Documentation: README.md and `framing VERB --help`. Exit codes: 0 done, 2 the input cannot be used."
 
@@ -27,7 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     shown: set[str] = set()
     with warnings.catch_warnings():
-        warnings.simplefilter("default")
+        warnings.simplefilter("ignore")  # what other packages have to say about themselves is not the user's matter
+        warnings.simplefilter("default", FramingWarning)
         warnings.showwarning = lambda message, *_rest, **_named: _warn(str(message), shown)
         try:
             return int(options.run(options) or 0)

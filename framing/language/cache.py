@@ -13,6 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from framing.errors import FramingWarning
+
 
 def folder() -> Path:
     """Return the cache folder: ``$FRAMING_CACHE``, else the platform's, else a temporary one.
@@ -106,4 +108,4 @@ class TypeCache:
         if not self._warned:
             self._warned = True
             message = f"the word cache {self._path} cannot be used ({error}); going on without it"
-            warnings.warn(message, stacklevel=4)
+            warnings.warn(message, FramingWarning, stacklevel=4)
