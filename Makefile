@@ -11,7 +11,7 @@ LOCKED := collect cluster dev
 ROOMS := $(subst /,.,$(patsubst %/__init__.py,%,$(wildcard framing/*/__init__.py)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test browser lab lock figures exercises docs bench clean
+.PHONY: report test browser lab lock figures exercises paper docs bench clean
 
 report: $(READY)
 	$(BIN)/framing score corpora/focal/putin-diaz-canel-2018.txt
@@ -39,6 +39,12 @@ figures: $(READY)
 
 exercises: $(READY)
 	$(BIN)/python -m framing.classroom --out build/exercises
+
+# The extra is installed without what it depends on, which is nothing: the lock stays as it is.
+paper: $(READY)
+	@$(PIP) install --no-deps --no-compile $$($(BIN)/python -c "import tomllib; \
+	  print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['paper'])")
+	$(BIN)/python notebooks/paper/build.py
 
 # One page per room; -W ignore: rooms that export a function named like one of their modules are met twice.
 docs: $(READY)

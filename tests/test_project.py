@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -123,3 +125,29 @@ def test_the_stub_for_editors_offers_what_the_package_offers():
     }
     rooms = {name: room.split(".")[0] for name, room in framing._HOME.items()}
     assert offered == rooms | dict.fromkeys(framing._MODULES)
+
+
+def test_the_wheel_carries_its_data_and_works_away_from_the_repository(tmp_path):
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(tmp_path)]
+    subprocess.run(build, check=True, capture_output=True, cwd=ROOT)
+    [wheel] = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as opened:
+        inside = set(opened.namelist())
+        opened.extractall(tmp_path / "site")
+    tracked = {str(path.relative_to(ROOT)) for path in (ROOT / "framing").rglob("*") if path.is_file()}
+    assert inside >= {name for name in tracked if "__pycache__" not in name}
+    assert not {
+        name for name in inside if name.split("/")[0] not in ("framing", f"framing-{framing.__version__}.dist-info")
+    }
+    code = (
+        f"import sys; sys.path.insert(0, {str(tmp_path / 'site')!r}); import framing as fr; "
+        "scores = fr.frame_scores(fr.code(fr.Document(id='a', text='تعاون بين روسيا وكوبا'), "
+        "fr.load_codebook('cuba-russia-us'))); print(fr.__file__, int(scores['hits'].sum()))"
+    )
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path, env=environment
+    )
+    place, hits = done.stdout.split()
+    assert place.startswith(str(tmp_path))
+    assert int(hits) == 1
