@@ -209,7 +209,7 @@ def scores_table(mine: Any, place: Any, labels: dict[str, str]) -> tuple[str, An
         }
         for frame, row in readable(mine).items()
     ]
-    caption = "The article's hits and rates, the mean rate of the corpus, their difference, and the adjusted p."
+    caption = "The article: hits; rate, mean rate of the corpus, and their difference, with intervals; adjusted p."
     return caption, rows
 
 
@@ -244,7 +244,7 @@ def validity_table(agreement: Any, validation: Any, corrected: Any, labels: dict
     ]
     caption = (
         "Agreement of the coders, precision and recall of the lexicon, and the share of sentences with a frame: by the "
-        "lexicon, corrected, and by all codes."
+        "lexicon, corrected, and by all codes; with intervals."
     )
     return caption, rows
 
