@@ -44,7 +44,7 @@ CLAIMS = {
         "permutation p = .001": r"alliance \{.*'volga-arabic': 0\.001",
         "The naive difference changes its sign": r"events chosen: naive -\d.*within events \+",
     },
-    "06": {"the columns do not agree on a k": r" 4 +0\.09 +0\.78 +0\.42\n 8 .*\n16 +0\.19 +0\.69"},
+    "06": {"the columns do not agree on a k": r" 4 +0\.09 +0\.7\d .*\n 8 .*\n16 +0\.19 +0\.69"},
 }
 
 each_exercise = pytest.mark.parametrize("path", EXERCISES, ids=lambda path: path.stem[:2])

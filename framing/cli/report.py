@@ -69,7 +69,7 @@ def run(options: Any) -> int:
     if options.reference and options.same:
         message = "give --reference or --same, not both"
         raise FramingError(message)
-    _writable(options.out)
+    check_file(options.out)
     article = _article(options)
     corpus = read_corpus(options.corpus)
     page = report(
@@ -85,11 +85,13 @@ def run(options: Any) -> int:
     )
     print(page.save(options.out))
     for name, why in page.missing.items():
+        if name == "topics" and options.topics is False:
+            continue
         print(f"framing: note: {name} not computed: {' '.join(why.split())}", file=sys.stderr)
     return 0
 
 
-def _writable(out: str) -> None:
+def check_file(out: str) -> None:
     """Refuse, before the work, a place where no page can be written."""
     path = Path(out)
     if path.is_dir():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from framing.cli import inputs
+from framing.cli.report import check_file
 
 
 def register(subparsers: Any) -> None:
@@ -19,6 +20,7 @@ def register(subparsers: Any) -> None:
 def run(options: Any) -> int:
     from framing import code, load_codebook, show
 
+    check_file(options.out)
     document = inputs.read_text(options.path, options.language)
     codings = code(document, load_codebook(options.codebook))
     show(document, codings).save(options.out)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import warnings
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
 from framing.corpus import Corpus, Document
-from framing.errors import FramingError
+from framing.errors import FramingError, FramingWarning
 from framing.language.shown import whole_characters
 from framing.report.interface import Interface
 
@@ -58,6 +59,7 @@ class Study:
     def __init__(
         self, article: Document, corpus: Corpus | Iterable[Document], codebook: Codebook, options: Options
     ) -> None:
+        _check_kinds(article, corpus, codebook)
         self.t = Interface(options.ui)
         self.options = options
         self.codebook = codebook
@@ -144,10 +146,12 @@ class Study:
         from framing.compare import compare
 
         chosen = self.options
-        return compare(
-            self.all_scores, self.article.id, reference=reference, level=chosen.level, resamples=chosen.resamples,
-            random_state=chosen.random_state,
-        )  # fmt: skip
+        with warnings.catch_warnings():  # the page says it in its own words
+            warnings.filterwarnings("ignore", "a percentile among", FramingWarning)
+            return compare(
+                self.all_scores, self.article.id, reference=reference, level=chosen.level, resamples=chosen.resamples,
+                random_state=chosen.random_state,
+            )  # fmt: skip
 
     @functools.cached_property
     def position(self) -> pd.DataFrame:
@@ -184,9 +188,8 @@ class Study:
     def frame(self, id: str) -> Markup:
         """Return the name of a frame."""
         known = self.codebook.frames.get(id)
-        return self.t.name(
-            self.options.labels.get(id) or (known.title(self.t.language) if known else id.replace("_", " "))
-        )
+        title = known.title(self.t.language) if known else id
+        return self.t.name(self.options.labels.get(id) or (id.replace("_", " ") if title == id else title))
 
     def actor(self, id: Any) -> Markup:
         """Return the name of an actor; nothing for none."""
@@ -195,6 +198,21 @@ class Study:
         known = self.codebook.actors.get(id)
         label = (known.label.get(self.t.language) or known.label.get("en")) if known else None
         return self.t.name(self.options.labels.get(id) or label or id.replace("_", " "))
+
+
+def _check_kinds(article: Any, corpus: Any, codebook: Any) -> None:
+    """Raise where a path, a name or a mapping was given for what is made of it."""
+    from framing.codebook import Codebook
+
+    cures = (
+        (article, Document, "article", "fr.read_document(path), or corpus['id']"),
+        (codebook, Codebook, "codebook", "fr.load_codebook(name or path), or fr.Codebook.from_dict({…})"),
+        (corpus, Iterable, "corpus", "fr.read_corpus(path)"),
+    )
+    for value, kind, name, cure in cures:
+        if not isinstance(value, kind) or isinstance(value, str):
+            message = f"{name} must be what {cure} returns, not {type(value).__name__} {value!r:.60}"
+            raise FramingError(message)
 
 
 def well_formed(document: Document) -> Document:

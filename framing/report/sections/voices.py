@@ -39,7 +39,7 @@ def content(study: Study) -> dict[str, Any]:
         for number, id in enumerate(study.frames)
         if id in hits.index
     ]
-    found = attributions(study.article, study.codebook if study.codebook.actors else None)
+    found = attributions(study.article, study.codebook)
     return {
         "voices": voices,
         "rows": rows,

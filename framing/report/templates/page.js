@@ -26,6 +26,17 @@
     opened = [];
   });
 
+  // A table that scrolls must be reached by the keyboard; one that fits need not.
+  function reach() {
+    document.querySelectorAll(".scroll").forEach(function (part) {
+      if (part.scrollWidth > part.clientWidth + 1) part.tabIndex = 0;
+      else part.removeAttribute("tabindex");
+    });
+  }
+  window.addEventListener("resize", reach);
+  document.addEventListener("toggle", reach, true);
+  reach();
+
   const form = document.getElementById("filters");
   const text = document.getElementById("text");
   if (!form || !text) return;
