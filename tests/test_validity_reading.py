@@ -364,3 +364,9 @@ def test_the_teaching_corpus(related):
     values = fr.agreement(codings, resamples=200).set_index("frame")["value"]
     assert set(values.index) == {"alliance", "cold_war", "us_pressure"}
     assert (values > 0.667).all()
+
+
+@pytest.mark.parametrize("name", ["nosuch", "nosuch.csv", "nosuch.docx"])
+def test_a_file_that_is_not_there_is_said_to_be_missing(name):
+    with pytest.raises(fr.FramingError, match=rf"{name}: no such file"):
+        fr.read_coding_sheet(name, CORPUS)

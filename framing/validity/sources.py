@@ -36,6 +36,10 @@ def files_of(path: Sources) -> list[tuple[str | None, Path]]:
     if not pairs:
         message = "no file to read: give at least one sheet"
         raise FramingError(message)
+    gone = next((file for _, file in pairs if not file.exists()), None)
+    if gone is not None:
+        message = f"{gone}: no such file"
+        raise FramingError(message)
     twice = sorted({str(f) for _, f in pairs if sum(f.resolve() == g.resolve() for _, g in pairs) > 1})
     if twice:
         message = f"{twice[0]} is given twice; each file is the work of one coder"
