@@ -193,7 +193,8 @@ def in_words(condition: Condition) -> str:
         what.append(f"{'the nearest actor being ' if condition.nearest else number}{actors}")
     what += [f"the entry {_list(condition.entry)}"] if condition.entry else []
     what += [f"the word {_list(condition.term)}"] if condition.term else []
-    where = f"within {condition.within} words" if isinstance(condition.within, int) else f"in the {condition.within}"
+    words = "word" if condition.within == 1 else "words"
+    where = f"within {condition.within} {words}" if isinstance(condition.within, int) else f"in the {condition.within}"
     return f"{' or '.join(what)} {where}{'' if condition.side == 'either' else f' {condition.side} it'}"
 
 
