@@ -27,6 +27,8 @@ FIGURES = {name: (f"{name}_low", f"{name}_high") for name in ("coverage", "share
 }
 #: Below so many reference documents a percentile means little.
 FEW = 20
+#: With fewer documents that share the focal document's stratum a warning says so.
+_FEW_PEERS = 5
 _SPLITS = ("voice", "speaker", "side", "coder", "paragraph")
 
 
@@ -223,6 +225,14 @@ class _Task:
                     f"leave fixed_effects= out or widen reference="
                 )
                 raise FramingError(message)
+            peers = int(np.isin(others, mine[mine >= 0]).sum())
+            if peers < _FEW_PEERS:
+                message = (
+                    f"of the reference {peers} document{'s share' if peers > 1 else ' shares'} the focal document's "
+                    f"{fixed}, so the difference within {fixed} hangs on {'them' if peers > 1 else 'it'}, and its "
+                    f"interval on other values of {fixed}; {_FEW_PEERS} or more are needed"
+                )
+                warnings.warn(message, FramingWarning, stacklevel=3)
 
     def row(self, part: pd.DataFrame) -> tuple[dict[str, Any], list[float]]:
         """Return the comparison of one frame, and the reference scores."""

@@ -25,13 +25,11 @@ from typing import Any
 import numpy as np
 
 #: Raised whenever the estimate changes, so that caches are rebuilt.
-VERSION = 4
+VERSION = 5
 
 N_WORDS = 100_000
 _ROUNDS = 12
 _VARIANT = 0.02
-#: Of two readings about as likely, the one that takes the word less apart (التقى: he met, not *the piety*).
-_CLITICS = ("prc0", "prc1", "prc2", "enc0")
 _FLOOR = {"lexeme": 1e-9, "prefix": 1e-7, "suffix": 1e-7}
 
 Analyse = Callable[[str], list[dict[str, Any]]]
@@ -65,7 +63,8 @@ class Priors:
         total += prefixes.get(prefix(analysis), -7.0) + suffixes.get(suffix(analysis), -7.0)
         if analysis.get("source") == "spvar":
             total -= 2.5
-        total -= 0.2 * sum(analysis.get(clitic, "0") not in ("0", "na") for clitic in _CLITICS)
+        if analysis.get("prc0", "0") not in ("0", "na"):
+            total -= 0.1  # of two readings about as likely, the one without the article: التقى, he met, not *the piety*
         pos = analysis["pos"]
         if pos == "noun" and "NSUFF_FEM" in analysis["suf"] and analysis["lex"][-1] not in "ةىاء":
             total -= 1.5  # "his X" and "X (feminine)" read into a word with its own ta marbuta

@@ -54,7 +54,7 @@ def evaluations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = 
     for documents in corpus.batches():
         rows += _batch(documents, compiled, margin)
     table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({"polarity": "int64", "intensity": "float64", "negated": "bool"}) if len(table) else table
+    return table.astype({"polarity": "int64", "intensity": "float64", "negated": "bool"})
 
 
 def relations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "default") -> pd.DataFrame:
