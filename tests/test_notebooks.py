@@ -137,7 +137,11 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def poorer(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a project whose corpus is one file without events, types of outlet and codings, and with gaps."""
+    """Return a project with another article, corpus and codebook, set in the parameters cell of every notebook.
+
+    The corpus is one file without events, types of outlet and codings, and with gaps; the article is one of its
+    documents; the codebook is a table of words, of which one frame never occurs.
+    """
     root = copied(tmp_path_factory.mktemp("poorer"))
     related = fr.read_corpus(ROOT / "corpora" / "related")
     documents = []
@@ -147,13 +151,30 @@ def poorer(tmp_path_factory: pytest.TempPathFactory) -> Path:
             known = {"outlet": None, "desk": None}
         documents.append(fr.Document(id=f"ü {document.id}", text=document.text, **known))
     fr.write_corpus(fr.Corpus(documents), root / "mine.jsonl")
+    words = {"economy": "نفط دولار استثمار شركة", "church": "كنيسة بطريرك", "weather": "عاصفة ثلج"}
+    rows = [f"{frame},{term}" for frame, terms in words.items() for term in terms.split()]
+    (root / "mine.csv").write_text("\n".join(["frame,term", *rows]), "utf-8")
+    mine = {
+        "article_path": "mine.jsonl",
+        "article_id": documents[4].id,
+        "corpus_path": "mine.jsonl",
+        "codebook_name": "mine.csv",
+        "k_compared": [3, 4],
+    }
     for notebook in figures.notebooks(root):
-        text = notebook.read_text("utf-8").replace(
-            'corpus_path = \\"corpora/related\\"', 'corpus_path = \\"mine.jsonl\\"'
-        )
-        assert "mine.jsonl" in text
-        notebook.write_text(text.replace("k_compared = [3, 4, 6, 7]", "k_compared = [3, 4]"), "utf-8")
+        book = json.loads(notebook.read_text("utf-8"))
+        (cell,) = (c for c in book["cells"] if "parameters" in c["metadata"].get("tags", []))
+        cell["source"] = with_parameters(source(cell), mine)
+        notebook.write_text(json.dumps(book), "utf-8")
     return root
+
+
+def with_parameters(cell: str, values: dict) -> str:
+    """Return the parameters cell with other values, as papermill would set them."""
+    names = [line.split(" = ")[0] for line in cell.splitlines()]
+    assert set(names) >= set(PARAMETERS)
+    lines = [f"{n} = {values[n]!r}" if n in values else line for n, line in zip(names, cell.splitlines(), strict=True)]
+    return "\n".join(lines)
 
 
 def outputs_of(notebook: str, root: Path) -> list[dict]:
@@ -174,7 +195,10 @@ def answer_of(outputs: list[dict]) -> str:
 
 @each_notebook
 def test_runs_and_makes_its_figures(notebook: Path, project: Path) -> None:
-    answer = answer_of(outputs_of(notebook.name, project))
+    outputs = outputs_of(notebook.name, project)
+    shown = sum("image/png" in output.get("data", {}) for output in outputs)
+    assert shown == len(figures.names(notebook)), "every figure is shown where it is made"
+    answer = answer_of(outputs)
     assert re.search(r"\d", answer)
     assert "nan" not in re.findall(r"[a-z]+", answer.lower())
     for name in figures.names(notebook):
@@ -186,11 +210,15 @@ def test_runs_and_makes_its_figures(notebook: Path, project: Path) -> None:
         assert (ROOT / "figures" / f"{name}.json").is_file(), f"{name} is not committed"
 
 
-@pytest.mark.parametrize("notebook", NOTEBOOKS[1:], ids=lambda path: path.stem[:2])
-def test_runs_on_a_corpus_that_knows_less(notebook: Path, poorer: Path) -> None:
-    outputs = outputs_of(notebook.name, poorer)
-    assert re.search(r"\d", answer_of(outputs))
-    assert "is constructed" not in answer_of(outputs), "this corpus does not say that it is"
+@each_notebook
+def test_runs_on_another_article_corpus_and_codebook(notebook: Path, poorer: Path) -> None:
+    answer = answer_of(outputs_of(notebook.name, poorer))
+    assert re.search(r"\d", answer)
+    assert "nan" not in re.findall(r"[a-z]+", answer.lower())
+    assert "is constructed" not in answer, "this corpus does not say that it is"
+    if notebook.stem[:2] in ("01", "02", "04", "09"):
+        assert "economy" in answer
+        assert "Alliance" not in answer
     for facts in (poorer / "figures").glob("*.json"):
         assert "Constructed teaching corpus" not in facts.read_text("utf-8")
 

@@ -346,6 +346,74 @@ def test_dark_cells_of_the_heat_map_have_light_numbers() -> None:
         assert (high + 0.05) / (low + 0.05) > 4.5
 
 
+# --- what stands where ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["frame_scores", "stance", "cooccurrence"])
+def test_groups_are_named_on_their_rows(name: str) -> None:
+    """Direct labels instead of a legend: in every row of marks, at its height, inside the figure."""
+    given = {
+        "frame_scores": TABLES["frame_scores"][0][0],
+        "stance": pd.concat([TABLES["stance"][0][0].assign(doc_id=doc, voice=doc) for doc in ("ab", "cd")])[
+            ["voice", "target", "stance", "low", "high"]
+        ],
+        "cooccurrence": fr.cooccurrence(
+            fr.code(small_corpus(), fr.Codebook.from_dict(BOOK)), by="outlet", resamples=20
+        ),
+    }[name]
+    groups = list(dict.fromkeys(given.iloc[:, 0]))
+    ax = getattr(fr.plot, name)(given)
+    ax.figure.canvas.draw()
+    rows = 1 if name == "cooccurrence" else 2
+    named = [text for text in ax.texts if text.get_text() in groups]
+    assert sorted(text.get_text() for text in named) == sorted(groups * rows)
+    edge = ax.figure.bbox
+    for text in named:
+        box = text.get_window_extent()
+        assert edge.x0 <= box.x0
+        assert box.x1 <= edge.x1 + 1
+    marks = {float(y) for line in ax.get_lines() for y in line.get_ydata() if not line.get_label().startswith("_")}
+    assert {round(text.xy[1], 6) for text in named} <= {round(y, 6) for y in marks}
+    assert not ax.figure.legends
+    assert ax.get_legend() is None
+
+
+def test_arrows_of_the_network_carry_the_number_of_places() -> None:
+    table = pd.DataFrame(
+        {"source": ["x", "x", "y", "x"], "target": ["y", "y", "x", "y"], "polarity": [1, 1, -1, -1], "negated": False}
+    )
+    texts = [text.get_text() for text in fr.plot.relations(table).texts if text.get_text()]
+    assert sorted(texts) == ["1", "1", "2", "x", "y"]
+
+
+def test_narrow_intervals_of_agreement_are_not_drawn_on_a_wide_axis() -> None:
+    near = pd.DataFrame([{"frame": "a", "coders": "x, y", "measure": "alpha", "value": 0.9, "low": 0.86, "high": 0.93}])
+    assert fr.plot.agreement(near).get_xlim() == pytest.approx((0.5, 1))
+    assert fr.plot.agreement(near.assign(low=0.3)).get_xlim() == pytest.approx((0, 1))
+    assert fr.plot.agreement(near.assign(low=-0.2)).get_xlim() == pytest.approx((-0.2, 1))
+
+
+def test_weights_of_a_factorisation_are_not_called_probabilities() -> None:
+    terms = TABLES["topic_terms"][0][0]
+    assert fr.plot.topic_terms(terms).get_xlabel() == "P(term | topic)"
+    factorised = terms.copy()
+    factorised.attrs["provenance"] = {"engine": "sklearn-nmf"}
+    assert fr.plot.topic_terms(factorised).get_xlabel() == "share of weight"
+
+
+def test_a_notebook_stays_interactive() -> None:
+    """The notebook's backend, loaded with the first figure, turns interactive on: a later figure must be shown too."""
+    before = mpl.is_interactive()
+    try:
+        mpl.interactive(False)
+        with style.house_style():
+            mpl.interactive(True)
+        assert mpl.is_interactive()
+        assert mpl.rcParams["svg.hashsalt"] != "framing", "everything else is as it was"
+    finally:
+        mpl.interactive(before)
+
+
 # --- saving ---------------------------------------------------------------------------------------------------
 
 

@@ -59,8 +59,15 @@ def house_style() -> Iterator[None]:
     """Draw in the house style inside this context."""
     import matplotlib as mpl
 
-    with mpl.rc_context(_RC):
-        yield
+    interactive = mpl.is_interactive()
+    try:
+        with mpl.rc_context(_RC):
+            try:
+                yield
+            finally:
+                interactive = mpl.is_interactive()
+    finally:  # a notebook's backend, loaded with the first figure, has turned it on: later figures are shown too
+        mpl.interactive(interactive)
 
 
 def axes(ax: Axes | None, *, width: str = "single", height: float = 2.4) -> Axes:

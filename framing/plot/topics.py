@@ -77,7 +77,7 @@ def topic_terms(terms: pd.DataFrame, *, n: int = 8, columns: int = 3, value: str
         for ax in panels[len(topics) :]:
             ax.set_visible(False)
         engine = str(dict(terms.attrs.get("provenance", {})).get("engine", ""))
-        of = "share of the topic's weight" if "nmf" in engine else "P(term | topic)"
+        of = "share of weight" if "nmf" in engine else "P(term | topic)"
         names = {"beta": of, "lift": "lift", "exclusivity": "exclusivity", "relevance": "relevance"}
         for ax in panels[max(0, len(topics) - columns) : len(topics)]:
             ax.set_xlabel(names.get(value, value))
@@ -260,7 +260,7 @@ def topic_map(
     >>> import pandas as pd
     >>> points = pd.DataFrame({"doc_id": ["a", "b"], "x": [0.0, 1.0], "y": [0.0, 0.5], "topic": [0, 1],
     ...                        "terms": ["نفط", "زيارة"], "focal": [False, True]})
-    >>> len(topic_map(points).figure.legends[0].get_texts())
+    >>> len(topic_map(points).get_legend().get_texts())
     3
     """
     style.columns_needed(points, ("doc_id", "x", "y", "topic", "terms", "focal"), "topic_map")
@@ -288,7 +288,8 @@ def topic_map(
         ax.set_xlabel(f"first component{shares[0]}")
         ax.set_ylabel(f"second component{shares[1]}")
         ax.grid(visible=True, axis="both")
-        style.legend_below(ax, ncols=2 if width == "double" else 1, handletextpad=0.3)
+        place_of: dict[str, Any] = {"loc": "upper left", "bbox_to_anchor": (-0.02, -0.14), "handletextpad": 0.3}
+        ax.legend(ncols=2 if width == "double" else 1, **place_of)
     ax.framing_data = points  # type: ignore[attr-defined]
     return ax
 

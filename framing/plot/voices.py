@@ -98,8 +98,8 @@ def stance(
     --------
     >>> from framing import Document, load_codebook, plot, stance
     >>> table = stance(Document(id="a", text="انتقدت واشنطن كوبا."), load_codebook("cuba-russia-us"))
-    >>> plot.stance(table).get_xlim()
-    (-1.0, 1.0)
+    >>> [float(end) for end in plot.stance(table).get_xlim()]
+    [-1.0, 1.0]
     """
     style.columns_needed(table, ("target", "stance", "low", "high"), "stance")
     labels = dict(labels or {})
