@@ -183,7 +183,7 @@ def _sklearn_nmf(matrix: Any, _names: Sequence[str], k: int, random_state: int, 
     from sklearn.feature_extraction.text import TfidfTransformer
 
     weigh = TfidfTransformer(sublinear_tf=True).fit(matrix)
-    settings = {"init": "nndsvda", "max_iter": 1_000, "tol": 1e-5}
+    settings = {"init": "nndsvda", "max_iter": 10_000, "tol": 1e-5}
     model = NMF(k, random_state=random_state, **{**settings, **options})
     with _unconverged_is_said():
         model.fit(weigh.transform(matrix))
@@ -324,7 +324,7 @@ def _unconverged_is_said() -> Iterator[None]:
         yield
     for warning in caught:
         if issubclass(warning.category, ConvergenceWarning):
-            message = "NMF has not converged; give options={'max_iter': 5000}"
+            message = "NMF has not converged; give options={'max_iter': 50_000}, or a larger 'tol' than 1e-5"
             warnings.warn(message, FramingWarning, stacklevel=5)
         else:
             warnings.warn_explicit(warning.message, warning.category, warning.filename, warning.lineno)
