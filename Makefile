@@ -11,7 +11,7 @@ LOCKED := collect cluster dev
 ROOMS := $(subst /,.,$(patsubst %/__init__.py,%,$(wildcard framing/*/__init__.py)))
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: report test browser lab lock figures exercises paper docs bench clean
+.PHONY: report test browser lab lock figures exercises paper docs bench licences audit clean
 
 report: $(READY)
 	$(BIN)/framing score corpora/focal/putin-diaz-canel-2018.txt
@@ -53,6 +53,15 @@ docs: $(READY)
 
 bench: $(READY)
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# Lists the licences of what the lock holds in docs/licences.md.
+licences: $(READY)
+	$(BIN)/python .ci/licences.py
+
+# Asks the advisory service of PyPI about every locked version; needs the network.
+audit:
+	@$(PYTHON) -m venv build/audit && build/audit/bin/python -m pip --quiet install pip-audit
+	build/audit/bin/pip-audit --disable-pip --no-deps --requirement requirements.lock
 
 $(READY): requirements.lock requirements-build.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit("Python 3.11 or newer is needed, this is " + sys.version.split()[0] if sys.version_info < (3, 11) else 0)'

@@ -7,6 +7,7 @@ import sys
 from typing import Any
 
 from framing.cli import inputs
+from framing.cli.tables import write_csv
 
 _RESUMED = (
     "A run that was interrupted is finished by repeating the same call. Exit codes: 0 done, 2 the input cannot be used."
@@ -71,5 +72,5 @@ def run(options: Any) -> int:
     documents, units, spans = (sum(part[name] for part in parts) for name in ("documents", "units", "spans"))
     print(f"{documents:,} documents coded: {spans:,} spans in {units:,} sentences, in {out}", file=sys.stderr)
     if options.by:
-        dataset_scores(out, by=options.by).to_csv(sys.stdout, index=False)
+        write_csv(dataset_scores(out, by=options.by))
     return 0

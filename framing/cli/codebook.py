@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Any
 
+from framing.cli.tables import write_csv
 from framing.errors import FramingError
 
 _CODES = (
@@ -91,7 +91,7 @@ def run_check(options: Any) -> int:
     counts = {level: int((found["level"] == level).sum()) for level in ("error", "warning", "note")}
     shown = found[found["level"] != "note"] if options.quiet else found
     if options.format == "csv":
-        shown.to_csv(sys.stdout, index=False)
+        write_csv(shown)
     else:
         for row in shown.to_dict("records"):
             where = ", ".join(part for part in (row["frame"], row["entry"]) if part)

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+from framing.cli.tables import write_csv
 from framing.errors import FramingError
 
 _CODES = (
@@ -190,7 +191,7 @@ def run_mediacloud(options: Any) -> int:
 
 
 def _write_list(table: Any, path: str) -> int:
-    table.to_csv(path, index=False)
+    write_csv(table, path)
     print(f"{len(table)} addresses written to {path}")
     return 0
 

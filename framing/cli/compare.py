@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.cli import inputs
+from framing.cli.tables import write_csv
 from framing.errors import FramingError
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _reference(options: Any) -> Any:
 def write(table: Any, shown: Any, form: str, title: str) -> None:
     """Print a table of results: all of it as CSV or JSON, the columns `shown` as text or LaTeX."""
     if form == "csv":
-        table.to_csv(sys.stdout, index=False)
+        write_csv(table)
     elif form == "json":
         rows = json.loads(table.to_json(orient="records", force_ascii=False, double_precision=10))
         print(

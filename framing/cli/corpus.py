@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
+from framing.cli.tables import write_csv
 from framing.errors import FramingError, choices, closest
 
 _CODES = "Exit codes: 0 nothing wrong (warnings may be printed), 1 errors were found, 2 the path cannot be used."
@@ -46,7 +46,7 @@ def run_check(options: Any) -> int:
     found = check_corpus(options.path)
     facts = found.attrs
     if options.format == "csv":
-        found.to_csv(sys.stdout, index=False)
+        write_csv(found)
     else:
         for row in found.to_dict("records"):
             of = f" {row['doc_id']}" if row["doc_id"] else ""
@@ -91,7 +91,7 @@ def run_describe(options: Any) -> int:
         last=("date", lambda dates: max((str(date) for date in dates.dropna()), default="")),
     ).reset_index()
     if options.format == "csv":
-        summary.to_csv(sys.stdout, index=False)
+        write_csv(summary)
         return 0
     print(f"{by:<24} {'documents':>9} {'words':>9} {'median':>7} {'range':>13}  dates")
     for row in summary.to_dict("records"):

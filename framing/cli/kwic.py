@@ -6,6 +6,8 @@ import sys
 from collections.abc import Sequence
 from typing import Any
 
+from framing.cli.tables import write_csv
+
 
 def register(subparsers: Any) -> None:
     parser = subparsers.add_parser("kwic", help="show a word, phrase or pattern in its contexts")
@@ -31,7 +33,7 @@ def run(options: Any) -> int:
         case_insensitive=not options.case_sensitive,
     )
     if options.format == "csv":
-        found.to_csv(sys.stdout, index=False)
+        write_csv(found)
     elif options.format == "json":
         print(found.to_json(orient="records", force_ascii=False))
     else:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import sys
 from typing import Any
 
 from framing.cli import inputs
+from framing.cli.tables import write_csv
 
 
 def register(subparsers: Any) -> None:
@@ -29,7 +29,7 @@ def run(options: Any) -> int:
     codings = code(corpus, load_codebook(options.codebook), margin=options.margin)
     scores = frame_scores(codings, random_state=options.seed)
     if options.format == "csv":
-        scores.to_csv(sys.stdout, index=False)
+        write_csv(scores)
     elif options.format == "json":
         print(json.dumps(as_json(codings, scores), ensure_ascii=False, indent=1, default=str))
     else:

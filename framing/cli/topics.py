@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.cli import inputs
+from framing.cli.tables import write_csv
 from framing.errors import FramingError
 
 _EPILOG = "Topics are words that occur together; they are not frames. Read them before you count them."
@@ -101,7 +102,7 @@ def _show(tables: dict[str, Any], lines: list[str], options: Any) -> None:
     first = next(iter(tables.values()))
     facts = first.attrs["provenance"]
     if options.format == "csv":
-        first.to_csv(sys.stdout, index=False)
+        write_csv(first)
     elif options.format == "json":
         data = {name: json.loads(table.to_json(orient="records", force_ascii=False)) for name, table in tables.items()}
         print(json.dumps({**data, "provenance": facts}, ensure_ascii=False, indent=1, default=str))
@@ -112,7 +113,7 @@ def _show(tables: dict[str, Any], lines: list[str], options: Any) -> None:
 
         folder = Path(options.out)
         for name, table in tables.items():
-            atomically(folder / f"{name}.csv", lambda file, table=table: file.write(table.to_csv(index=False)))  # type: ignore[misc]
+            atomically(folder / f"{name}.csv", lambda file, table=table: write_csv(table, file))  # type: ignore[misc]
         text = json.dumps(dict(facts), ensure_ascii=False, indent=1, default=str)
         atomically(folder / "provenance.json", lambda file: file.write(text + "\n"))
         print(f"framing: {', '.join(tables)} written to {folder}", file=sys.stderr)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.cli import inputs
+from framing.cli.tables import write_csv
 from framing.errors import FramingError
 
 if TYPE_CHECKING:
@@ -243,6 +244,6 @@ def _settled(codings: Codings, options: argparse.Namespace) -> Codings:
 
 def _print(table: Any, format: str) -> None:
     if format == "csv":
-        print(table.to_csv(index=False), end="")
+        write_csv(table)
     else:
         print(table.readable().to_string(index=False))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from framing.cli import inputs
+from framing.cli.tables import write_csv
 
 
 def register(subparsers: Any) -> None:
@@ -60,7 +60,7 @@ def _stance(options: Any) -> int:
 
 def _print(table: Any, form: str, columns: list[str]) -> int:
     if form == "csv":
-        table.to_csv(sys.stdout, index=False)
+        write_csv(table)
     elif form == "json":
         print(table.to_json(orient="records", force_ascii=False, indent=1))
     elif not len(table):

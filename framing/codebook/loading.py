@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.codebook.model import Actor, Codebook, Condition, Entry, Evaluation, Frame, Person, Rule
-from framing.codebook.yamlfile import YamlFile, schema
+from framing.codebook.yamlfile import YamlFile, schema, wrong_with_entry
 from framing.errors import FramingError, choices, closest
 from framing.language import spelling
 
@@ -142,7 +142,14 @@ def codebook_from_dict(
 ) -> Codebook:
     """See `Codebook.from_dict`."""
     built = []
-    for id, entries in frames.items():
+    given: Any = frames
+    if not isinstance(given, Mapping):
+        message = f"a codebook is a mapping from each frame to its terms, {{'alliance': ['تعاون']}}, not {given!r:.60}"
+        raise FramingError(message)
+    for id, entries in given.items():
+        if not isinstance(entries, str | Iterable) or isinstance(entries, Mapping):
+            message = f"frame {id!r}: its terms are a list, not {entries!r:.60}"
+            raise FramingError(message)
         rows = list(entries) if not isinstance(entries, str) else [entries]
         if not rows:
             message = f"frame {id!r} has no terms; give it at least one"
@@ -152,15 +159,23 @@ def codebook_from_dict(
     return _with(lender, built, name=name)
 
 
-def _loose_entry(row: str | Mapping[str, Any], frame: str) -> Entry:
+def _loose_entry(row: Any, frame: str) -> Entry:
+    if not isinstance(row, str | Mapping):
+        message = f"frame {frame!r}: a term is a text or a mapping with 'term', not {row!r:.60}"
+        raise FramingError(message)
     fields = {"term": row} if isinstance(row, str) else dict(row)
     allowed = schema("frame")["definitions"]["entry"]["anyOf"][1]["properties"]
     for field in fields:
         if field not in allowed:
-            message = f"frame {frame!r}: unknown field {field!r}{closest(field, allowed)}; allowed: {choices(allowed)}"
+            message = (
+                f"frame {frame!r}: unknown field {field!r}{closest(str(field), allowed)}; allowed: {choices(allowed)}"
+            )
             raise FramingError(message)
     if not str(fields.get("term", "")).strip():
         message = f"frame {frame!r}: a term is empty"
+        raise FramingError(message)
+    if wrong := wrong_with_entry(fields):
+        message = f"frame {frame!r}, entry {fields['term']!r:.60}: {wrong}"
         raise FramingError(message)
     return _entry(fields)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.resources
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +158,29 @@ def schema(kind: str) -> dict[str, Any]:
     """Return the JSON schema of a kind of file: frame, actors, evaluative, spelling or codebook."""
     schemas = json.loads(importlib.resources.files("framing.codebook").joinpath("schema.json").read_text("utf-8"))
     return {**schemas["kinds"][kind], "definitions": schemas["definitions"]}
+
+
+def wrong_with_entry(value: Mapping[str, Any]) -> str | None:
+    """Say in a few words what the schema of an entry forbids about `value`; None if it is an entry.
+
+    >>> wrong_with_entry({"term": "a", "weight": "much"})
+    'weight must be number'
+    """
+    import fastjsonschema
+
+    try:
+        _compiled_entry()(dict(value))
+    except fastjsonschema.JsonSchemaValueException as error:
+        return str(error.message).removeprefix("data.").removeprefix("data ")
+    return None
+
+
+@functools.cache
+def _compiled_entry() -> Any:
+    import fastjsonschema
+
+    definitions = schema("frame")["definitions"]
+    return fastjsonschema.compile({**definitions["entry"]["anyOf"][1], "definitions": definitions})
 
 
 @functools.cache

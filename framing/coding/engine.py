@@ -14,6 +14,7 @@ from framing.coding.codings import COLUMNS, Codings
 from framing.corpus import Corpus, Document
 from framing.errors import FramingError, choices, closest
 from framing.language import MARGINS, Tokens, key, tokenise
+from framing.language.shown import whole_characters
 from framing.matching.compiled import Compiled, compile_codebook
 from framing.matching.conditions import Conditions
 from framing.matching.matcher import Matches, longest
@@ -134,7 +135,7 @@ def _code_batch(
     matches = compiled.matcher.match(tokens)
     actors = actor_mentions(matches, compiled)
     hits, reasons = _settled(matches, actors.matches, tokens, compiled)
-    counted = np.asarray([reason is None for reason in reasons], bool)
+    counted = _nothing(reasons)
     denied = np.zeros(len(counted), bool)
     if negation and len(counted):
         denied = negated(tokens, hits.matches.first, hits.matches.last)
@@ -144,30 +145,33 @@ def _code_batch(
         from framing.voice import assign
 
         units = assign(table, units, documents, tokens, compiled, actors)
-    cancelled = table[~counted].assign(reason=[reason for reason in reasons if reason is not None])
+    cancelled = table[~counted].assign(reason=reasons[~counted])
     return table[counted].reset_index(drop=True), units, _documents(documents, tokens), cancelled.reset_index(drop=True)
 
 
-def _settled(matches: Matches, actors: Matches, tokens: Tokens, compiled: Compiled) -> tuple[_Hits, list[str | None]]:
+def _settled(
+    matches: Matches, actors: Matches, tokens: Tokens, compiled: Compiled
+) -> tuple[_Hits, NDArray[np.object_]]:
     """Return the hits of a batch and, for each, why it does not count (None: it counts).
 
     Conditions first, then overlaps: an entry whose context is missing takes no words away from others.
     What was cancelled is kept where nothing that counts stands in its place.
     """
-    found = matches.owned_by(compiled.entries)
-    owners = [compiled.entries[owner] for owner in found.owner.tolist()]
-    hits = _Hits(found, np.asarray([owner.frame for owner in owners], np.int64))
+    columns = compiled.columns
+    found = matches.take(columns.frame[matches.owner] >= 0)
+    hits = _Hits(found, columns.frame[found.owner])
     reasons = _reasons(hits, matches, actors, tokens, compiled)
-    free = np.asarray([reason is None for reason in reasons], bool)
+    free = _nothing(reasons)
     counts = np.zeros(len(found), bool)
     counts[free] = longest(found.take(free), hits.frame[free])
     lost = ~free
     lost[lost] = longest(found.take(lost), hits.frame[lost]) & ~_covered(hits, counts, lost)
-    named = np.asarray([owner.entry is None for owner in owners], bool)
-    kept = (counts | lost) & ~named
-    return _Hits(found.take(kept), hits.frame[kept]), [
-        reason for reason, keep in zip(reasons, kept, strict=True) if keep
-    ]
+    kept = (counts | lost) & ~columns.named[found.owner]
+    return _Hits(found.take(kept), hits.frame[kept]), reasons[kept]
+
+
+def _nothing(reasons: NDArray[np.object_]) -> NDArray[np.bool_]:
+    return np.asarray([reason is None for reason in reasons.tolist()], bool)
 
 
 def _covered(hits: _Hits, counts: NDArray[np.bool_], lost: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -184,11 +188,12 @@ def _covered(hits: _Hits, counts: NDArray[np.bool_], lost: NDArray[np.bool_]) ->
     return np.asarray((before >= 0) & (frame[near] == hits.frame[lost]) & (last[near] >= hits.matches.first[lost]))
 
 
-def _reasons(hits: _Hits, matches: Matches, actors: Matches, tokens: Tokens, compiled: Compiled) -> list[str | None]:
+def _reasons(hits: _Hits, matches: Matches, actors: Matches, tokens: Tokens, compiled: Compiled) -> NDArray[np.object_]:
     """Return, for each hit, why it does not count, or None."""
-    reasons: list[str | None] = [None] * len(hits.matches)
+    reasons = np.full(len(hits.matches), None, object)
     by_condition: dict[tuple[int, Condition, bool], list[tuple[int, int]]] = {}
-    for row, owner in enumerate(hits.matches.owner.tolist()):
+    conditional = np.flatnonzero(compiled.columns.conditional[hits.matches.owner])
+    for row, owner in zip(conditional.tolist(), hits.matches.owner[conditional].tolist(), strict=True):
         entry = compiled.entries[owner]
         for place, condition in enumerate((*entry.requires, *entry.unless)):
             key_ = (entry.frame, condition, place < len(entry.requires))
@@ -221,7 +226,8 @@ def in_words(condition: Condition, *, wanted: bool) -> str:
         what.append(f"{nearest}actor {count}{', '.join(condition.actor)}")
     what += [f"entry {', '.join(condition.entry)}"] if condition.entry else []
     what += [f"word {', '.join(condition.term)}"] if condition.term else []
-    where = f"within {condition.within} words" if isinstance(condition.within, int) else f"in the {condition.within}"
+    words = "word" if condition.within == 1 else "words"
+    where = f"within {condition.within} {words}" if isinstance(condition.within, int) else f"in the {condition.within}"
     side = "" if condition.side == "either" else f" {condition.side} it"
     return f"{'requires' if wanted else 'cancelled by'} {' or '.join(what)} {where}{side}"
 
@@ -274,7 +280,6 @@ def _table(
     text = spans.sentence_text[sentence]
     start = spans.start[matches.first].astype(np.int64)
     end = spans.end[matches.last].astype(np.int64)
-    entries = [compiled.entries[owner].entry for owner in matches.owner.tolist()]
     names = np.asarray(compiled.frame_ids, object)
     table = pd.DataFrame(
         {
@@ -283,14 +288,12 @@ def _table(
             "sentence": spans.sentence_number[sentence].astype(np.int64),
             "start": start,
             "end": end,
-            "evidence": [
-                documents[t].text[a:b] for t, a, b in zip(text.tolist(), start.tolist(), end.tolist(), strict=True)
-            ],
+            "evidence": _evidence(documents, text.tolist(), start.tolist(), end.tolist()),
             "frame": names[hits.frame] if len(names) else np.zeros(0, object),
-            "entry": [entry.term if entry else "" for entry in entries],
+            "entry": compiled.columns.term[matches.owner],
             "coder": coder,
             "route": _ROUTE_NAMES[matches.route],
-            "weight": [entry.weight if entry else 0.0 for entry in entries],
+            "weight": compiled.columns.weight[matches.owner],
             "negated": denied,
             "voice": "narrator",
             "speaker": None,
@@ -300,3 +303,9 @@ def _table(
         }
     )
     return table[list(COLUMNS)]
+
+
+def _evidence(documents: Sequence[Document], text: list[int], start: list[int], end: list[int]) -> list[str]:
+    """Return the spans' texts; halves of characters, which no table can hold, are shown as marks."""
+    spans = [documents[t].text[a:b] for t, a, b in zip(text, start, end, strict=True)]
+    return spans if whole_characters(joined := "".join(spans)) == joined else [whole_characters(span) for span in spans]

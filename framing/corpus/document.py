@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from framing.errors import FramingError
+from framing.language.shown import whole_characters
 
 #: The columns every corpus may have, in the order in which they are written.
 STANDARD = ("title", "outlet", "outlet_type", "date", "language", "event", "url", "licence")
@@ -28,6 +29,7 @@ class Document:
     **more
         Any further metadata, kept and written as columns of their own. None and the empty string both
         mean that a value is missing; dates and times become ISO 8601, so that they sort and compare.
+        Halves of characters, which no table can hold, become marks, here and in the `id`.
 
     Raises
     ------
@@ -50,8 +52,8 @@ class Document:
         if "doc_id" in metadata:
             message = f"document {id!r}: 'doc_id' is what tables call the id itself; name that metadata otherwise"
             raise FramingError(message)
-        known = {name: _plain(value) for name, value in metadata.items()}
-        object.__setattr__(self, "id", str(id))
+        known = {whole_characters(name): _plain(value) for name, value in metadata.items()}
+        object.__setattr__(self, "id", whole_characters(str(id)))
         object.__setattr__(self, "text", text)
         object.__setattr__(self, "_metadata", {name: value for name, value in known.items() if not _missing(value)})
 
@@ -107,7 +109,7 @@ class Document:
 
 
 def _plain(value: Any) -> Any:
-    """Return dates as ISO 8601, numbers of numpy as those of Python, and what pandas has for missing as None."""
+    """Return dates as ISO 8601, numbers of numpy as Python's, pandas' missing values as None, text without halves."""
     if type(value).__name__ in ("NaTType", "NAType"):
         return None
     if isinstance(value, datetime.datetime) and not (value.hour or value.minute or value.second or value.microsecond):
@@ -116,7 +118,7 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if type(value).__module__ == "numpy":
         return _plain(value.tolist())
-    return value
+    return whole_characters(value) if isinstance(value, str) else value
 
 
 def _missing(value: Any) -> bool:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import logging
+import pickle
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -39,11 +41,12 @@ def over(
     library: Any = distributed  # its functions have no types
     with dask.config.set(_CONFIG), _client(len(parts), n_workers, scheduler) as client:
         _check_software(client)
+        packed = pickle.dumps(job)
         waiting = iter(parts)
         n_threads = sum(worker["nthreads"] for worker in client.scheduler_info(n_workers=-1)["workers"].values())
 
         def submitted(part: int) -> Any:
-            return client.submit(work, job, part, pure=False)
+            return client.submit(_done, packed, work, part, pure=False)
 
         queue = library.as_completed([submitted(part) for part in islice(waiting, 2 * n_threads)])
         try:
@@ -59,6 +62,16 @@ def over(
             raise FramingError(message) from None
         finally:
             client.cancel(list(queue.futures))
+
+
+def _done(packed: bytes, work: Callable[[Any, int], dict[str, Any]], part: int) -> dict[str, Any]:
+    return work(_unpacked(packed), part)
+
+
+@functools.lru_cache(maxsize=2)
+def _unpacked(packed: bytes) -> Any:
+    """Return the job, in each worker the same object for all parts: what belongs to its codebook is kept with it."""
+    return pickle.loads(packed)
 
 
 def _require() -> None:

@@ -8,6 +8,7 @@ presentation forms, invisible controls).
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -123,9 +124,12 @@ def _key_table() -> dict[int, str | None]:
     return {**_removed(), **_FOLD}
 
 
+_PRESENTED = re.compile("[\ufb50-\ufefc]")
+
+
 def _compose(word: str) -> str:
     """Undo presentation forms (ﺗﻌﺎﻭﻥ) and separate hamza or madda marks (ا + ٓ)."""
-    if any(0xFB50 <= code <= 0xFEFC for code in map(ord, word)):
+    if _PRESENTED.search(word):
         word = unicodedata.normalize("NFKC", word)
     return unicodedata.normalize("NFC", word)
 

@@ -15,6 +15,9 @@ from framing.language import chars
 _ENCLITICS = ("هما", "كما", "ها", "هم", "هن", "كم", "كن", "نا", "ني", "ه", "ك", "ي")
 _ENDINGS = ("تان", "تين", "ات", "ون", "ين", "ان", "وا", "تم", "تا", "ه", "ت", "ا", "ن", "و", "ي")
 _IMPERFECT = "يتنا"
+_OF_NAMES = ("هما", "ها", "هم", "ه")  # names take few pronouns
+#: Whatever `stems_of_unknown` cuts off behind a word.
+NAME_ENDINGS = frozenset(ending + enclitic for ending in ("", *_ENDINGS) for enclitic in ("", *_OF_NAMES))
 
 
 @functools.lru_cache(maxsize=200_000)
@@ -45,6 +48,14 @@ def without_proclitics(key: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+#: Whatever `without_proclitics` cuts off.
+PROCLITICS = frozenset(
+    conjunction + rest
+    for conjunction in ("", "و", "ف")
+    for rest in ("", "ال", "لل", "ب", "ك", "ل", "بال", "كال", "لال")
+)
+
+
 @functools.lru_cache(maxsize=200_000)
 def stems(key: str) -> frozenset[str]:
     """Return every candidate for the lemma's key that the rules cut out of `key`.
@@ -70,7 +81,7 @@ def stems_of_unknown(key: str) -> frozenset[str]:
     """
     found: set[str] = set()
     for word in without_proclitics(key):
-        found |= _without_suffixes(word, ("هما", "ها", "هم", "ه"))
+        found |= _without_suffixes(word, _OF_NAMES)
     return frozenset(found)
 
 

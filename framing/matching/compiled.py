@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import functools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from framing.codebook.model import Actor, Codebook, Condition, Entry, Frame
 from framing.matching.matcher import Matcher
 from framing.matching.terms import Symbol, Term, split, term
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 #: Names of a frame or actor that mean something else; they win over entries and count for nothing.
 EXCLUDED = -1
@@ -24,6 +30,28 @@ class EntryOwner:
     unless: tuple[Condition, ...] = ()
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Columns:
+    """What is asked of the owner of every match, by owner number; owners that are no entries have frame -1."""
+
+    frame: NDArray[np.int64]
+    named: NDArray[np.bool_]  # one of the frame's `names`
+    conditional: NDArray[np.bool_]
+    term: NDArray[np.object_]
+    weight: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, entries: Mapping[int, EntryOwner], n: int) -> Columns:
+        columns = cls(np.full(n, -1), np.zeros(n, bool), np.zeros(n, bool), np.full(n, "", object), np.zeros(n))
+        for owner, each in entries.items():
+            columns.frame[owner] = each.frame
+            columns.named[owner] = each.entry is None
+            columns.conditional[owner] = bool(each.requires or each.unless)
+            if each.entry is not None:
+                columns.term[owner], columns.weight[owner] = each.entry.term, each.entry.weight
+        return columns
+
+
 class Compiled:
     """The terms of a codebook with their owners.
 
@@ -33,6 +61,7 @@ class Compiled:
     actors : dict from owner number to the row of the actor (in `actor_ids`, or EXCLUDED) and the person's id
     conditions : dict from Condition (per frame) to the owner numbers of what it names
     matcher : Matcher over all of them
+    columns : Columns, `entries` once more
     """
 
     def __init__(self, codebook: Codebook, margin: str) -> None:
@@ -49,6 +78,7 @@ class Compiled:
         for row, actor in enumerate(codebook.actors.values()):
             self._add_actor(row, actor)
         self.matcher = Matcher(self._terms, margin=margin, variants=codebook.spelling)
+        self.columns = Columns.of(self.entries, self._owners)
 
     def _next_owner(self) -> int:
         self._owners += 1

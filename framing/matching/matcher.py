@@ -103,10 +103,10 @@ class Matcher:
         more = len(words) - len(self._start)
         self._start = np.concatenate((self._start, np.full(more, -1, np.int64)))
         self._count = np.concatenate((self._count, np.zeros(more, np.int64)))
-        types = np.unique(tokens.type)
-        new = types[self._start[types] < 0].tolist()
-        if not new:
+        unknown = self._start[tokens.type] < 0
+        if not unknown.any():
             return
+        new = np.unique(tokens.type[unknown]).tolist()
         keys = words.keys()
         self._table.prepare(words.words[n] for n in new if words.kinds[n] == 1)
         for n in new:
@@ -204,6 +204,10 @@ def longest(matches: Matches, group: Ints) -> NDArray[np.bool_]:
     """
     keep = np.ones(len(matches), bool)
     order = np.lexsort((matches.owner, -matches.last, matches.first, group))
+    again = np.zeros(len(order), bool)
+    again[1:] = np.all([np.diff(c[order]) == 0 for c in (group, matches.first, matches.last)], axis=0)
+    keep[order[again]] = False  # of several owners of one span the lowest stands, or none
+    order = order[~again]
     g, first, last = group[order], matches.first[order], matches.last[order]
     # Clusters of overlapping spans; only those with more than one member need settling.
     reach = np.maximum.accumulate(last + g * (int(last.max(initial=0)) + 1)) - g * (int(last.max(initial=0)) + 1)

@@ -98,8 +98,7 @@ def negated(
     if not len(found):
         return result
     cues = _Cues(tokens, found, operators, roles)
-    with_cue = np.isin(sentence[first], sentence[cues.active])
-    for row in np.flatnonzero(with_cue).tolist():
+    for row in np.flatnonzero(cues.near(first, last)).tolist():
         result[row] = cues.negate(int(first[row]), int(last[row]), (ignored or {}).get(row, frozenset()))
     return result
 
@@ -113,20 +112,38 @@ class _Cues:
         self._sentence = tokens.spans.sentence
         self._is_word = tokens.is_word
         self._see_through = vocabulary().see_through()[tokens.type]
-        role_of = {owner: role for role, owners in roles.items() for owner in owners}
-        self._at: dict[str, set[int]] = {role: set() for role in roles}
-        void: set[int] = set()
-        for owner, a, b in zip(found.owner.tolist(), found.first.tolist(), found.last.tolist(), strict=True):
-            role = role_of.get(owner)
-            if role == "pseudo":
-                void.update(range(a, b + 1))
-            elif role:
-                self._at[role].add(b)
-        self._operator: dict[int, Operator] = {}
-        for owner, a, b in zip(found.owner.tolist(), found.first.tolist(), found.last.tolist(), strict=True):
-            if owner in operators and not (void & set(range(a, b + 1))):
-                self._operator[b] = operators[owner]
-        self.active = np.fromiter({*self._operator, *self._at["after"]}, np.int64)
+        number = {role: n for n, role in enumerate(roles)}
+        kind = np.full(1 + max(*operators, *(owner for owners in roles.values() for owner in owners)), -1)
+        for role, owners in roles.items():
+            kind[list(owners)] = number[role]
+        of = kind[found.owner]
+        self._at = {role: set(found.last[of == number[role]].tolist()) for role in roles if role != "pseudo"}
+        # Tokens of what only looks like a negation (لا سيما), as a running count: an operator among them is none.
+        edges = np.zeros(len(tokens) + 1, np.int64)
+        np.add.at(edges, found.first[of == number["pseudo"]], 1)
+        np.add.at(edges, found.last[of == number["pseudo"]] + 1, -1)
+        void = np.concatenate(([0], np.cumsum(np.cumsum(edges) > 0)))
+        rows = np.flatnonzero((of < 0) & (void[found.last + 1] == void[found.first]))
+        whose = zip(found.last[rows].tolist(), found.owner[rows].tolist(), strict=True)
+        self._operator = {last: operators[owner] for last, owner in whose}
+
+    def near(self, first: Ints, last: Ints) -> NDArray[np.bool_]:
+        """Say of each hit whether an operator before it reaches as far, or a word behind it denies it.
+
+        What else it takes is for `negate` to find out; this leaves it few hits.
+        """
+        operators = np.sort(np.fromiter(self._operator, np.int64, len(self._operator)))
+        after = np.fromiter(self._at["after"], np.int64, len(self._at["after"]))
+        denied: NDArray[np.bool_] = np.isin(last + 1, after)
+        if not len(operators):
+            return denied
+        before = np.searchsorted(operators, first) - 1
+        nearest = operators[np.maximum(before, 0)]
+        words = np.concatenate(([0], np.cumsum(self._is_word)))
+        farthest = max(operator.reach for operator in self._operator.values())
+        reached = (before >= 0) & (words[first] - words[nearest] <= farthest)
+        denied |= reached & (self._sentence[nearest] == self._sentence[first])
+        return denied
 
     def negate(self, first: int, last: int, ignored: frozenset[str]) -> bool:
         """Say whether the hit from token `first` to `last` is negated."""

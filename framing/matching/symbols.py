@@ -147,12 +147,13 @@ class SymbolTable:
     def prepare(self, words: Iterable[str]) -> None:
         """Look up the readings of these (Arabic) words in one go, before `find` is called for each.
 
-        Only words that hold a stem of some lemma of the terms are looked up at all.
+        Only words that can be a stem of some lemma of the terms between affixes are looked up at all.
         """
         if self._lemma or self._spelled:
             stems = self._stems()
             cleaned = map(chars.clean, words)
-            wanted = cleaned if stems is None else (word for word in cleaned if _holds(morphology.fold(word), stems))
+            before, behind = _affixes(morphology.backend())
+            wanted = (w for w in cleaned if stems is None or _holds(morphology.fold(w), stems, before, behind))
             self._readings = morphology.backend().readings(wanted, progress=True)
 
     @functools.cache  # noqa: B019 - as below
@@ -309,10 +310,19 @@ def _known(word: str) -> bool:
     return bool(morphology.backend().readings([chars.clean(word)])[chars.clean(word)])
 
 
-def _holds(word: str, stems: frozenset[str]) -> bool:
-    """Say whether some part of `word` is a stem."""
+@functools.cache
+def _affixes(backend: morphology.Backend) -> tuple[frozenset[str], frozenset[str]]:
+    """Return all that the dictionary or the clitic rules take off before a stem, and behind it."""
+    before, behind = backend.affixes()
+    rules = map(morphology.fold, clitics.NAME_ENDINGS)
+    return frozenset(before) | clitics.PROCLITICS, frozenset(behind) | frozenset(rules)
+
+
+def _holds(word: str, stems: frozenset[str], before: frozenset[str], behind: frozenset[str]) -> bool:
+    """Say whether `word` is a stem between affixes."""
     n = len(word)
-    return n > 40 or any(word[a:b] in stems for a in range(n) for b in range(a + 1, n + 1))
+    ends = [end for end in range(n, 0, -1) if word[end:] in behind]
+    return n > 40 or any(word[start:end] in stems for start in range(n) if word[:start] in before for end in ends)
 
 
 @functools.lru_cache(maxsize=100_000)
