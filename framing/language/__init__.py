@@ -2,7 +2,8 @@
 
 from framing.language.chars import clean, key
 from framing.language.dates import DateMention, find_dates
-from framing.language.morphology import MARGINS, Backend, Reading, backend
+from framing.language.morphology import MARGINS, Backend, backend
+from framing.language.readings import Reading
 from framing.language.tokens import Tokens, Vocabulary, tokenise, vocabulary
 
 __all__ = [

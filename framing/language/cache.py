@@ -43,6 +43,18 @@ def _folder(chosen: str | None) -> Path:
     return Path(tempfile.mkdtemp(prefix="framing-cache-"))
 
 
+def write_atomically(path: Path, text: str) -> None:
+    """Write a text file, whole or not at all."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as file:
+        file.write(text)
+    os.replace(file.name, path)
+
+
+def types_file(name: str, version: str) -> Path:
+    """Return where the readings of a backend are kept."""
+    return folder() / f"types-{name}-{version}.sqlite"
+
+
 class TypeCache:
     """Readings of word types, kept across runs in one SQLite file per morphology backend.
 
@@ -53,6 +65,9 @@ class TypeCache:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._warned = False
+
+    def exists(self) -> bool:
+        return self._path.exists()
 
     def read(self, words: Iterable[str]) -> dict[str, Any]:
         """Return what is stored for those of `words` that are known."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.language import chars, clitics, english, morphology, spelling
+from framing.language.readings import Reading
 from framing.language.spans import FOREIGN, WORD
 from framing.language.tokens import vocabulary
 
@@ -88,14 +89,14 @@ def _analysed(types: Sequence[int], *, progress: bool) -> list[_Found]:
     return found
 
 
-def _arabic(word: str, key: str, readings: Mapping[str, tuple[morphology.Reading, ...]]) -> _Found:
+def _arabic(word: str, key: str, readings: Mapping[str, tuple[Reading, ...]]) -> _Found:
     best = next(iter(readings.get(word, ())), None)
     if best is None:
         return spelling.canonical(key), word, False, False
     return spelling.canonical(best.key), bare(word, best), best.pronoun not in _NONE, True
 
 
-def bare(word: str, reading: morphology.Reading) -> str:
+def bare(word: str, reading: Reading) -> str:
     """Return `word` (without vowels) without the proclitics that `reading` finds in it.
 
     >>> from framing.language import backend

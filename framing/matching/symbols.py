@@ -11,6 +11,7 @@ import regex
 
 from framing.errors import FramingError
 from framing.language import chars, clitics, english, morphology, spelling
+from framing.language.readings import Reading, elative
 from framing.matching.terms import REGEX_SECONDS, REGEX_TOTAL_SECONDS, Symbol, Term
 
 _NOMINAL = frozenset("noun noun_num noun_quant adj adj_comp adj_num".split())
@@ -53,7 +54,7 @@ class SymbolTable:
         self._patterns: list[tuple[int, regex.Pattern[str]]] = []
         self._spent: dict[int, float] = {}
         self._symbols = list(self.number)
-        self._readings: Mapping[str, tuple[morphology.Reading, ...]] = {}
+        self._readings: Mapping[str, tuple[Reading, ...]] = {}
         lemmas = [symbol.text for symbol in self._symbols if symbol.kind == "lemma"]
         self._own_readings = morphology.backend().readings([chars.clean(word) for word in lemmas])
         for symbol, number in self.number.items():
@@ -114,7 +115,7 @@ class SymbolTable:
             spelled(r.lemma) == spelled(word) for r in self._whole_readings(word)
         )
 
-    def _whole_readings(self, word: str) -> list[morphology.Reading]:
+    def _whole_readings(self, word: str) -> list[Reading]:
         """Return the readings of a term's word as one word: without proclitics and pronouns."""
         bare = ("0", "na")
         return [
@@ -267,7 +268,7 @@ class SymbolTable:
                 if spelling.transcribes(rest, chars.key(self._symbols[number].text)) and not _known(word):
                     self._note(found, (number,), 0 if rest == key else 1)
 
-    def _find_written(self, word: str, readings: Iterable[morphology.Reading], found: dict[int, int]) -> None:
+    def _find_written(self, word: str, readings: Iterable[Reading], found: dict[int, int]) -> None:
         """A citation form that stands there as such counts if any reading allows it, however unlikely.
 
         Measured on treebank text this adds more true occurrences than false ones: frequencies estimated
@@ -332,7 +333,7 @@ def spelled(lemma: str) -> str:
     >>> spelled("ٱِنْتَقَد"), spelled("هَنَّأ") == spelled("هُنا")
     ('انتقد', False)
     """
-    return chars.clean(morphology.elative(lemma)).replace("ٱ", "ا")
+    return chars.clean(elative(lemma)).replace("ٱ", "ا")
 
 
 def _soft(word: str) -> str:
@@ -346,7 +347,7 @@ def _route(key: str, stem: str) -> int:
     return 1 if stem in clitics.without_proclitics(key) else 2
 
 
-def _fits(symbol: Symbol, reading: morphology.Reading) -> bool:
+def _fits(symbol: Symbol, reading: Reading) -> bool:
     if symbol.pos and not any(reading.pos in _POS.get(pos, {pos}) for pos in symbol.pos):
         return False
     return not chars.has_vowels(symbol.text) or vowels_agree(symbol.text, reading.lemma)
