@@ -31,7 +31,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         warnings.simplefilter("default", FramingWarning)
         warnings.showwarning = lambda message, *_rest, **_named: _warn(str(message), shown)
         try:
-            return int(options.run(options) or 0)
+            exit_code = int(options.run(options) or 0)
+            sys.stdout.flush()  # a closed pipe is noticed here, not when Python ends
+            return exit_code
         except FramingError as error:
             print(f"framing: {_one_line(error)}", file=sys.stderr)
             return 2

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 GROUPS = ("particle", "absence", "refusal")
+#: Words between لا and دون over which the one denies the other.
+_NOT_WITHOUT = 4
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -125,7 +127,11 @@ class _Cues:
         void = np.concatenate(([0], np.cumsum(np.cumsum(edges) > 0)))
         rows = np.flatnonzero((of < 0) & (void[found.last + 1] == void[found.first]))
         whose = zip(found.last[rows].tolist(), found.owner[rows].tolist(), strict=True)
-        self._operator = {last: operators[owner] for last, owner in whose}
+        self._operator: dict[int, Operator] = {}
+        for last, owner in whose:  # نفى can be the verb and نفي the noun: whatever reaches farther
+            if last not in self._operator or self._operator[last].reach < operators[owner].reach:
+                self._operator[last] = operators[owner]
+        self._begin = dict(zip(found.last[rows].tolist(), found.first[rows].tolist(), strict=True))
 
     def near(self, first: Ints, last: Ints) -> NDArray[np.bool_]:
         """Say of each hit whether an operator before it reaches as far, or a word behind it denies it.
@@ -160,10 +166,28 @@ class _Cues:
             distance += 1
             operator = self._operator.get(token)
             if operator and operator.group not in ignored and self._reaches(operator, distance, between, last):
-                return True
+                return not self._is_denied(token)
             if token in self._at["barriers"] or distance > 6:
                 return False
             between.append(token)
+        return False
+
+    def _is_denied(self, operator: int) -> bool:
+        """Say whether an operator is denied: right behind another (لم يستبعد), or دون behind لا (لا سلام دون حرية)."""
+        reach = _NOT_WITHOUT if self._operator[operator].group == "absence" else 1
+        adjacent = True
+        for before in range(self._begin[operator] - 1, -1, -1):
+            if not self._same(before, operator) or not (self._is_word[before] or self._see_through[before]):
+                return False
+            if not self._is_word[before]:
+                continue
+            other = self._operator.get(before)
+            if other is not None and (adjacent or other.group == "particle"):
+                return True
+            adjacent = False
+            reach -= 1
+            if reach < 1:
+                return False
         return False
 
     def _reaches(self, operator: Operator, distance: int, between: list[int], last: int) -> bool:
