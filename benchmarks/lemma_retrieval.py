@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 
 from framing.language import chars, clitics, morphology, tokenise
+from framing.language.readings import Reading, lemma_key, lexeme
 from framing.matching.symbols import SymbolTable
 from framing.matching.terms import Symbol, Term
 
@@ -82,9 +83,9 @@ def read(path: Path) -> tuple[list[str], list[set[str]], dict[str, str]]:
         gold += [set() for _ in row["tokens"]]
         for index, _, lemma, pos in row["gold"]:
             if pos in CONTENT:
-                key = morphology.lemma_key(lemma)
+                key = lemma_key(lemma)
                 gold[first + index].add(key)
-                forms[key][chars.clean(morphology.elative(lemma)).replace("ٱ", "ا")] += 1
+                forms[key][chars.clean(lexeme(lemma)).replace("ٱ", "ا")] += 1
     return tokens, gold, {key: counts.most_common(1)[0][0] for key, counts in forms.items()}
 
 
@@ -97,7 +98,7 @@ def throughput(tokens: list[str]) -> float:
     return n / (time.perf_counter() - started)
 
 
-def best(readings: tuple[morphology.Reading, ...], key: str) -> str:
+def best(readings: tuple[Reading, ...], key: str) -> str:
     return readings[0].key if readings else key
 
 

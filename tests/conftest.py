@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import warnings
 from pathlib import Path
 
 import pytest
+
+os.environ.setdefault("TQDM_DISABLE", "1")  # on a busy machine a bar would show up in what a test reads
 
 import framing as fr
 

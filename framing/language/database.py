@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 #: Raised whenever the written file changes, so that caches are rebuilt.
-VERSION = 6
+VERSION = 7
 
 _LETTERS = dict(
     zip(

@@ -62,6 +62,7 @@ class Word(NamedTuple):
     imperfect: bool
     plural: bool
     feminine: bool
+    adjective: bool = False  # or can be one
 
 
 _PUNCTUATION = Word(MARK, False, 99.0, False, False, "", False, False, False, False, False, False)
@@ -101,6 +102,7 @@ def word(written: str, kind: int) -> Word:
         imperfect=best.aspect == "i",
         plural=best.number in ("p", "d"),
         feminine=best.gender == "f",
+        adjective=any(r.pos.startswith("adj") for r in near),
     )
 
 
@@ -118,13 +120,15 @@ HEADS = frozenset(
     for w in "كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى "
     "التي الذي الذين أن لن لم لا بلاده بلادها بلادهم".split()
 )
+_THAT = frozenset(chars.key(w) for w in "أن إن أنه إنه أنها إنها أنهم إنهم".split())
 _FAR = 4.0  # log10: less likely verbs than this are none
 
 
 def is_verb_at(tokens: Tokens, token: int) -> bool:
     """Say whether a word that could be a verb is one here: by its readings, or by its place.
 
-    A form with a likelier reading (حذر: caution, أبلغ: more eloquent) is a verb at the head of a clause.
+    A form with a likelier reading (حذر: caution, أبلغ: more eloquent) is a verb at the head of a clause, and
+    before أن or إن (الحكومة تقول إن).
     """
     words = vocabulary()
     type_ = int(tokens.type[token])
@@ -134,6 +138,8 @@ def is_verb_at(tokens: Tokens, token: int) -> bool:
     if here.gap > _FAR or here.article or here.preposition:
         return False
     if token == 0 or tokens.spans.sentence[token - 1] != tokens.spans.sentence[token]:
+        return True
+    if token + 1 < len(tokens) and words.keys()[int(tokens.type[token + 1])] in _THAT:
         return True
     before = int(tokens.type[token - 1])
     return words.words[before] in ("،", ",", ":", "(") or words.keys()[before] in HEADS

@@ -23,7 +23,7 @@ from typing import Any
 
 from framing.errors import FramingWarning
 from framing.language import buckwalter, cache, calima, chars
-from framing.language.readings import Analyse, Reading, elative
+from framing.language.readings import Analyse, Reading, lexeme
 
 #: Readings whose score is at least this close to the best (log10) count as readings of the word.
 MARGINS = {"strict": 0.0, "default": 1.0, "recall": float("inf")}
@@ -41,7 +41,7 @@ def _stems_of(stem_database: Any) -> dict[str, list[str]]:
     found: dict[str, set[str]] = {}
     for form, entries in stem_database.stem_hash.items():
         for _, features in entries:
-            lemma = chars.clean(elative(str(features["lex"]))).replace("ٱ", "ا")
+            lemma = chars.clean(lexeme(str(features["lex"]))).replace("ٱ", "ا")
             found.setdefault(lemma, set()).add(fold(form))
     return {lemma: sorted(forms) for lemma, forms in found.items()}
 

@@ -40,21 +40,22 @@ class Reading(NamedTuple):
 
 @functools.lru_cache(maxsize=200_000)
 def lemma_key(lemma: str) -> str:
-    """Return the orthographic key of a (vocalised) lemma; feminine elatives join their masculine.
+    """Return the orthographic key of a (vocalised) lemma; feminine elatives join their masculine,
+    plurals that dictionaries list as words of their own their singular.
 
     >>> lemma_key("عَلاقَة"), lemma_key("كُبْرَى") == lemma_key("أَكْبَر")
     ('علاقه', True)
     """
-    return chars.key(elative(lemma))
+    return chars.key(lexeme(lemma))
 
 
-def elative(lemma: str) -> str:
-    """Return the masculine of a feminine elative, any other lemma as it is."""
-    return _ELATIVES.get(lemma, lemma)
+def lexeme(lemma: str) -> str:
+    """Return the lemma under which a grammar would list this one: كبرى under أكبر, ضرائب under ضريبة."""
+    return _LEXEMES.get(lemma, lemma)
 
 
-#: أولى is the feminine of أول, and so on: one lexeme, as in every grammar.
-_ELATIVES = {
+#: One lexeme, as in every grammar: feminines of elatives, and broken plurals with an entry of their own.
+_LEXEMES = {
     "أُولَى": "أَوَّل",
     "أُخْرَى": "آخَر",
     "كُبْرَى": "أَكْبَر",
@@ -63,6 +64,12 @@ _ELATIVES = {
     "وُسْطَى": "أَوْسَط",
     "عُلْيا": "أَعْلَى",
     "دُنْيا": "أَدْنَى",
+    "ضَرائِب": "ضَرِيبَة",
+    "جُزُر": "جَزِيرَة",
+    "نِساء": "ٱِمْرَأَة",
+    "إِخْوَة": "أَخ",
+    "أَقْنِعَة": "قِناع",
+    "سُحُب": "سَحابَة",
 }
 
 

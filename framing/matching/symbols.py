@@ -11,7 +11,7 @@ import regex
 
 from framing.errors import FramingError
 from framing.language import chars, clitics, english, morphology, spelling
-from framing.language.readings import Reading, elative
+from framing.language.readings import Reading, lexeme
 from framing.matching.terms import REGEX_SECONDS, REGEX_TOTAL_SECONDS, Symbol, Term
 
 _NOMINAL = frozenset("noun noun_num noun_quant adj adj_comp adj_num".split())
@@ -333,7 +333,7 @@ def spelled(lemma: str) -> str:
     >>> spelled("ٱِنْتَقَد"), spelled("هَنَّأ") == spelled("هُنا")
     ('انتقد', False)
     """
-    return chars.clean(elative(lemma)).replace("ٱ", "ا")
+    return chars.clean(lexeme(lemma)).replace("ٱ", "ا")
 
 
 def _soft(word: str) -> str:
