@@ -26,6 +26,24 @@ def choices(options: Iterable[object]) -> str:
     return ", ".join(repr(option) for option in options)
 
 
+def shown(value: object) -> str:
+    """Return what a value is, for an error message: its type, and of texts and plain values the beginning.
+
+    >>> shown("كوبا"), shown(["a", "b"]), shown(FramingError("x"))
+    ("str 'كوبا'", "list ['a', 'b']", 'FramingError')
+    """
+    from pathlib import PurePath
+
+    plain = isinstance(value, str | bytes | int | float | list | tuple | dict | set | PurePath)
+    if value is None:
+        return "None"
+    return f"{type(value).__name__} {_cut(repr(value))}" if plain else type(value).__name__
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
 def closest(word: str, options: Iterable[str]) -> str:
     """Return `` (did you mean 'x'?)`` for the option nearest to `word`, or an empty string.
 

@@ -19,6 +19,7 @@ from statsmodels.discrete.discrete_model import NegativeBinomial
 
 import framing as fr
 from framing.cli import main
+from framing.coding.sketches import clusters, sketches
 from framing.compare import inference
 from framing.compare.compare import adjusted
 from framing.compare.fixed_effects import permutation_within, within
@@ -26,6 +27,7 @@ from framing.compare.reference import choose, documents_of, in_words
 from framing.compare.shrinkage import gamma_poisson
 from framing.compare.standing import standing
 from framing.errors import FramingError, FramingWarning
+from framing.language import tokenise
 
 ROOT = Path(__file__).parents[1]
 
@@ -465,7 +467,7 @@ def test_influence_by_hand():
 
 
 def test_an_entry_on_which_the_conclusion_hangs_is_flagged():
-    texts = {"a": "تعاون " + "خبر " * 9, **{f"d{i}": "صداقة " + "خبر " * 39 for i in range(5)}}
+    texts = {"a": "تعاون " + "خبر " * 9, **{f"d{i}": "صداقة " + "خبر " * 38 + str(i) for i in range(5)}}
     corpus = fr.Corpus(fr.Document(id=name, text=text) for name, text in texts.items())
     codings = fr.code(corpus, fr.Codebook.from_dict({"alliance": ["تعاون", "صداقة"]}))
     found = fr.entry_influence(codings, focal="a").set_index("entry")
@@ -479,6 +481,173 @@ def test_influence_refuses():
     two = dataclasses.replace(codings, units=pd.concat([codings.units, codings.units.assign(coder="x")]))
     with pytest.raises(FramingError, match="2 coders"):
         fr.entry_influence(two, focal="a")
+
+
+# Copies --------------------------------------------------------------------------------------------------
+
+
+WORDS = [a + b for a in "بتثجحخدذرزسشصضطظعغفقكلمنه" for b in ("اب", "ارة", "يد", "وع", "يمة", "الم")]
+BOOK = {"alliance": ["تعاون"]}
+
+
+def report(seed: int, sentences: int = 10) -> list[str]:
+    """Return the sentences of a report, of 12 words each; of another seed they are others."""
+    rng = np.random.default_rng(seed)
+    return [" ".join(rng.choice(WORDS, 11)) + (" تعاون." if n % 3 else " خبر.") for n in range(sentences)]
+
+
+def of_texts(texts: list[str], **metadata: list[Any]) -> fr.Corpus:
+    return fr.Corpus(
+        fr.Document(id=f"d{n}", text=text, **{name: values[n] for name, values in metadata.items()})
+        for n, text in enumerate(texts)
+    )
+
+
+def said(call: Any) -> list[str]:
+    """Return what a call says of copies."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        call()
+    assert all(note.filename == __file__ for note in caught), "a warning points to the caller"
+    return [str(note.message) for note in caught if "near-copies" in str(note.message)]
+
+
+def test_sixty_copies_beside_72_documents_are_told_by_every_comparison():
+    wire = " ".join(report(0))
+    corpus = of_texts([" ".join(report(1000)), *(" ".join(report(n)) for n in range(1, 73)), *[wire] * 60])
+    book = fr.Codebook.from_dict(BOOK)
+    codings = fr.code(corpus, book)
+    # 132 documents; 132² / (60² + 72 · 1²) = 4.745
+    expected = (
+        "(all other documents) has 132 documents but only 73 different ones; copies and near-copies (the largest "
+        "group: 60) leave it worth 4.7 documents, so intervals and p claim too much; fr.deduplicate(corpus) keeps the "
+        "earliest of each"
+    )
+    scores = fr.frame_scores(codings, resamples=0)
+    curve = {"margins": ["default", "strict"], "voices": ["all"], "halves": 1}
+    for call in (
+        lambda: fr.compare(scores, "d0", resamples=9),
+        lambda: fr.compare(scores[scores["frame"] == "alliance"], "d0", resamples=9),
+        lambda: fr.compare(fr.frame_scores(codings, ["doc_id", "voice"], resamples=0), "d0", resamples=9),
+        lambda: fr.compare(pd.DataFrame(scores.to_dict("list")), "d0", documents=corpus, resamples=9),
+        lambda: fr.entry_influence(codings, focal="d0"),
+        lambda: fr.specification_curve(corpus, book, focal="d0", **curve),
+    ):
+        assert said(call) == [f"the reference {expected}"]
+    of_words = said(lambda: fr.keyness(corpus["d0"], corpus, resamples=9))
+    assert of_words == [f"the reference {expected}".replace(" (all other documents)", "")]
+    once = fr.deduplicate(corpus)
+    assert len(once) == 74
+    assert not said(lambda: fr.compare(fr.frame_scores(fr.code(once, book), resamples=0), "d0", resamples=9))
+
+
+def test_only_the_documents_compared_count_and_a_group_is_a_side_too():
+    wire = " ".join(report(0))
+    texts = [*(" ".join(report(n)) for n in range(1, 41)), *[wire] * 5]
+    corpus = of_texts(texts, outlet=["a"] * 20 + ["b"] * 20 + ["c"] * 5)
+    scores = fr.frame_scores(fr.code(corpus, fr.Codebook.from_dict(BOOK)), resamples=0)
+
+    def compared(focal: Any, reference: Any) -> list[str]:
+        return said(lambda: fr.compare(scores, focal, reference=reference, resamples=9))
+
+    assert compared("d0", {"outlet": ["a", "b"]}) == []
+    assert compared({"outlet": "a"}, {"outlet": "b"}) == []
+    (of_group,) = compared({"outlet": "c"}, {"outlet": "a"})
+    assert of_group.startswith("the focal group (outlet = c) has 5 documents but only 1 different ones")
+    # 39 single documents and 5 copies: 44² / (39 + 25) = 30.25 of 44
+    assert "has 44 documents but only 40 different ones" in compared("d0", None)[0]
+    assert "worth 30.2 documents" in compared("d0", None)[0]
+
+
+def test_one_pair_among_twenty_is_no_inflation_and_among_ten_it_is():
+    for n, warned in ((20, False), (10, True)):  # 20² / (18 + 4) = 18.2 of 20; 10² / (8 + 4) = 8.3 of 10
+        texts = [" ".join(report(seed)) for seed in range(n)]
+        corpus = of_texts([*texts, texts[1]])
+        scores = fr.frame_scores(fr.code(corpus, fr.Codebook.from_dict(BOOK)), resamples=0)
+        assert bool(said(lambda s=scores: fr.compare(s, "d0", resamples=9))) is warned
+
+
+def test_a_sentence_changed_added_or_cut_leaves_a_copy():
+    wire, other = report(0), report(1)
+    near = [
+        wire,
+        [*wire[:4], other[4], *wire[5:]],
+        [other[0], *wire],
+        wire[:-2],
+        ["(وكالات) " + wire[0].replace("ا", "أ"), *wire[1:]],
+    ]
+    texts = [" ".join(part) for part in near]
+    assert clusters(sketches(tokenise([*texts, " ".join(other)]))).tolist() == [0, 0, 0, 0, 0, 1]
+    table = fr.near_duplicates(of_texts([*texts, " ".join(other)]))
+    assert sorted(table["doc_id"]) == ["d0", "d1", "d2", "d3", "d4"], "fr.deduplicate takes the same for copies"
+
+
+def test_short_texts_that_are_alike_are_no_copies_and_verbatim_ones_are():
+    days = ("الأحد", "الاثنين", "الثلاثاء")
+    texts = [f"قال الوزير في بيان صدر يوم {day} إن التعاون بين البلدين مستمر." for day in days]
+    repeated = ["تعاون " * n + "خبر " * (60 - n) for n in range(3, 8)]
+    empty = ["", "…", "!"]
+    assert clusters(sketches(tokenise([*texts, *repeated, *empty]))).tolist() == list(range(11))
+    assert clusters(sketches(tokenise([texts[0], texts[1], texts[0].replace(" ", "  ")]))).tolist() == [0, 1, 0]
+
+
+def test_documents_without_a_sketch_are_like_nothing_else():
+    sketch = sketches(tokenise(["تعاون جديد"]))[0]
+    assert clusters([None, sketch, "", float("nan"), sketch, "another format"]).tolist() == [0, 1, 2, 3, 1, 4]
+    assert clusters([]).tolist() == []
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(st.text("اب ت.\n\ud800", max_size=30), max_size=8), st.integers(0, 7))
+def test_a_sketch_depends_on_its_own_text_only(texts, row):
+    together = sketches(tokenise(texts))
+    assert together == [sketches(tokenise([text]))[0] for text in texts]
+    found = clusters(together)
+    words = [tuple(fr.language.key(word) for word in text.replace(".", " ").split()) for text in texts]
+    for a, b in itertools.combinations(range(len(texts)), 2):
+        if words[a] and words[a] == words[b] and "\ud800" not in texts[a] + texts[b]:
+            assert found[a] == found[b]
+
+
+def test_copies_are_found_among_many_and_independent_texts_are_left_alone():
+    texts = [" ".join(report(seed, 5)) for seed in range(2000)]
+    edited = [" ".join([*report(seed, 5)[:4], *report(seed + 5000, 1)]) for seed in range(0, 2000, 20)]
+    found = clusters(sketches(tokenise([*texts, *edited])))
+    assert len(set(found[:2000].tolist())) == 2000
+    # One sentence of five is another: runs of three words alike 46 of 70 (0.66), estimated with an error of 0.08.
+    alike = found[2000:] == found[:2000:20]
+    assert set(found[2000:][~alike].tolist()).isdisjoint(found[:2000].tolist())
+    assert alike.mean() > 0.6
+
+
+def test_the_teaching_corpus_has_no_copies(related):
+    known = sketches(tokenise([document.text for document in related]))
+    assert len(set(clusters(known).tolist())) == len(related) == 72
+
+
+def test_sketches_are_no_metadata_and_survive_choosing_and_joining(tmp_path):
+    wire = " ".join(report(0))
+    corpus = of_texts([" ".join(report(1)), wire, wire], outlet=["a", "b", "b"])
+    book = fr.Codebook.from_dict(BOOK)
+    codings = fr.code(corpus, book)
+    scores = fr.frame_scores(codings, resamples=0)
+    assert "text_sketch" not in {*scores.columns, *scores.attrs["documents"], *fr.kwic(corpus, "تعاون").columns}
+    for by in ("text_sketch", "txt_sketch"):
+        with pytest.raises(FramingError, match="cannot be split by") as refused:
+            fr.frame_scores(codings, by=by)
+        assert "text_sketch'," not in str(refused.value).split("choose from")[1]
+    with pytest.raises(FramingError, match="no column 'sketch'") as refused:
+        fr.compare(scores, "d0", reference={"sketch": 1})
+    assert "text_sketch" not in str(refused.value)
+    parts = [fr.code(corpus.where(outlet=outlet), book) for outlet in "ab"]
+    expected = codings.documents["text_sketch"].tolist()
+    assert fr.Codings.concat(parts).documents["text_sketch"].tolist() == expected
+    assert codings.where(outlet="b").documents["text_sketch"].tolist() == expected[1:]
+    assert fr.code(corpus, book, batch=1).documents["text_sketch"].tolist() == expected
+    file = fr.write_corpus(corpus, tmp_path / "c.parquet")
+    out = fr.code_dataset(file, book, tmp_path / "out", rows_per_partition=2, workers=0)
+    assert fr.read_codings(out).documents["text_sketch"].tolist() == expected
+    assert fr.dataset_scores(out, resamples=0).attrs["sketches"] == scores.attrs["sketches"]
 
 
 @pytest.fixture(scope="module")

@@ -326,7 +326,6 @@ def test_everything_that_can_be_wrong_with_a_folder(tmp_path):
         ("missing id", None),
         ("empty document", "empty"),
         ("impossible date", "old"),
-        ("wrong encoding", "old"),
         ("wrong encoding", "binary"),
         ("impossible date", "lost"),
         ("wrong encoding", "lost"),
@@ -337,6 +336,7 @@ def test_everything_that_can_be_wrong_with_a_folder(tmp_path):
         ("missing text", "../../etc/passwd"),
         ("wrong span", "good"),
         ("unknown document", "nobody"),
+        ("converted encoding", "old"),
         ("markup", "marked"),
         ("unlisted text", "stray"),
         ("missing file", None),
@@ -372,7 +372,7 @@ def test_files_are_checked_too(tmp_path):
         ("impossible date", "a-5"),
     ]
     (tmp_path / "a.csv").write_bytes(f"id;text\na;{WIRE}\n".encode("cp1256"))
-    assert problems(fr.check_corpus(tmp_path / "a.csv")) == [("wrong encoding", None)]
+    assert problems(fr.check_corpus(tmp_path / "a.csv")) == [("converted encoding", None)]
     with pytest.raises(FramingError, match="no such file or folder"):
         fr.check_corpus(tmp_path / "nowhere")
 

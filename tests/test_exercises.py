@@ -214,7 +214,7 @@ def test_students_get_no_solution_and_no_hidden_test(path: Path):
 @each_exercise
 def test_own_rules_give_what_nbgrader_gives(path: Path):
     if not classroom._nbgrader_is_here():
-        message = "SKIPPED, NOT PASSED: nbgrader is not installed (pip install 'framing[classroom]')"
+        message = "SKIPPED, NOT PASSED: nbgrader is not installed (pip install nbgrader)"
         warnings.warn(message, stacklevel=2)
         pytest.skip(message)
     book = read(path)

@@ -254,7 +254,7 @@ def test_the_article_against_related_coverage(article, related):
         (D1, D1, {}, r"the reference is empty \(every document of it is part of the target\)"),
         (fr.Document(id="x", text="12 … 5"), D2, {}, "the target has no words"),
         (D1, fr.Document(id="x", text=""), {}, "the reference has no words"),
-        ("d1", D2, {}, "'d1' is text, not a document"),
+        ("d1", D2, {}, "target must be what .*not str 'd1'; of a text make a document"),
         (D1, D2, {"by": "stem"}, "by='stem' is not known"),
         (D1, D2, {"correction": "yates"}, "correction='yates' is not known"),
         (D1, D2, {"prior": 0}, "prior must be a number of words above 0"),

@@ -8,12 +8,16 @@ import re
 import shutil
 from pathlib import Path
 
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import pandas as pd
 import pytest
 
 import framing as fr
 from framing.cli import main
 from framing.plot import figures
 
+mpl.use("agg")
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = figures.notebooks(ROOT)
 PARAMETERS = ["article_path", "article_id", "corpus_path", "codebook_name", "seed"]
@@ -219,7 +223,10 @@ def test_runs_on_another_article_corpus_and_codebook(notebook: Path, poorer: Pat
     if notebook.stem[:2] in ("01", "02", "04", "09"):
         assert "economy" in answer
         assert "Alliance" not in answer
-    for facts in (poorer / "figures").glob("*.json"):
+    assert not list((poorer / "figures").glob("*.*")), "figures of other texts do not stand in for those of the project"
+    if notebook.stem[:2] == "01":
+        assert all((poorer / "figures" / "own" / f"{name}.png").is_file() for name in figures.names(notebook))
+    for facts in (poorer / "figures" / "own").glob("*.json"):
         assert "Constructed teaching corpus" not in facts.read_text("utf-8")
 
 
@@ -274,6 +281,108 @@ def test_the_check_names_what_is_wrong(small: Path, spoil, said: str, capsys: py
     spoil(small / "figures")
     assert main(["figures", "--check", "--project", str(small)]) == 1
     assert said in capsys.readouterr().out
+
+
+_READS = """import framing as fr
+article = fr.read_corpus(article_path)[article_id]
+related = fr.read_corpus(corpus_path)
+codebook = fr.load_codebook(codebook_name)
+own = fr.load_codebook(place / "own.csv")
+"""
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Path:
+    """Return a project with an article, a corpus, a codebook, and figures of both that were made just now."""
+    texts = {"a": "تعاون جديد مع كوبا", "b": "عقوبات على كوبا", "c": "لقاء في موسكو"}
+    (article, *others) = (fr.Document(id=id, text=text, outlet="x") for id, text in texts.items())
+    related = fr.Corpus([*others, fr.Document(id="copy", text=texts["b"], outlet="x")], "related")
+    for corpus, name in ((fr.Corpus([article], "focal"), "focal"), (related, "related")):
+        fr.write_corpus(corpus, tmp_path / "corpora" / f"{name}.jsonl")
+    (tmp_path / "words.csv").write_text("frame,term\nalliance,تعاون\n", "utf-8")
+    article = fr.read_corpus(tmp_path / "corpora" / "focal.jsonl")["a"]
+    related, book = fr.read_corpus(tmp_path / "corpora" / "related.jsonl"), fr.load_codebook(tmp_path / "words.csv")
+    own = fr.Codebook.from_dict({"place": ["كوبا"]}, name="own")
+    bare = pd.DataFrame({"x": [1]})
+    bare.attrs["provenance"] = {"preprocessing": [{"corpus": "related", "corpus_sha256": related.fingerprint}]}
+    made = {
+        "article": fr.frame_scores(fr.code(article, book), resamples=0),
+        "related": fr.frame_scores(fr.code(related, book), resamples=0),
+        "together": fr.frame_scores(fr.code(related.with_document(article), book), resamples=0),
+        "distinct": fr.frame_scores(fr.code(fr.deduplicate(related).with_document(article), book), resamples=0),
+        "words": fr.keyness(article, fr.deduplicate(related), min_count=1, resamples=9),
+        "own": fr.frame_scores(fr.code(fr.Corpus(related, "my corpus"), own), resamples=0),
+        "nested": bare,
+    }
+    for name, table in made.items():
+        _, ax = plt.subplots()
+        fr.plot.save(ax, name, alt="a", caption="c", data=table, folder=tmp_path / "figures")
+        plt.close("all")
+    parameters = {"article_path": "corpora/focal.jsonl", "article_id": "a", "corpus_path": "corpora/related.jsonl",
+                  "codebook_name": "words.csv", "seed": 0}  # fmt: skip
+    first = "\n".join(f"{name} = {value!r}" for name, value in parameters.items())
+    saves = "\n".join(f"fr.plot.save(ax, {name!r}, alt=a, caption=c)" for name in made)
+    cells = [
+        {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": first},
+        {"cell_type": "code", "metadata": {}, "source": _READS + saves},
+    ]
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "01-all.ipynb").write_text(json.dumps({"cells": cells}), "utf-8")
+    return tmp_path
+
+
+def rewrite(file: Path, old: str, new: str) -> None:
+    text = file.read_text("utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), "utf-8")
+
+
+_BOOK, _TEXTS = "with the codebook words as it was before", "from other texts than those of"
+_FOCAL, _RELATED = "corpora/focal.jsonl", "corpora/related.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("change", "stale"),
+    [
+        (lambda _: None, {}),
+        (
+            lambda p: rewrite(p / "words.csv", "alliance,تعاون", "alliance,تعاون\nalliance,صداقة"),
+            dict.fromkeys(("article", "related", "together", "distinct"), _BOOK),
+        ),
+        (
+            lambda p: rewrite(p / _RELATED, "لقاء في موسكو", "لقاء في هافانا"),
+            dict.fromkeys(("together", "words"), f"{_TEXTS} {_FOCAL} and {_RELATED} now")
+            | {"related": f"{_TEXTS} {_RELATED} now", "distinct": _TEXTS, "nested": _TEXTS},
+        ),
+        (
+            lambda p: rewrite(p / _RELATED, '"x"', '"y"'),
+            dict.fromkeys(("related", "together", "distinct", "words", "nested"), _TEXTS),
+        ),
+        (
+            lambda p: rewrite(p / _FOCAL, "جديد", "قديم"),
+            dict.fromkeys(("article", "together", "distinct", "words"), _TEXTS),
+        ),
+    ],
+)
+def test_the_check_names_figures_of_another_codebook_or_of_other_texts(
+    whole: Path, change, stale: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    change(whole)
+    assert main(["figures", "--check", "--project", str(whole)]) == int(bool(stale))
+    lines = capsys.readouterr().out.strip().splitlines()
+    found = dict(line.split(": ", 1) for line in lines if "sidecars describe" not in line)
+    assert set(found) == set(stale)
+    for name, what in stale.items():
+        assert what in found[name]
+        assert found[name].endswith("run `framing figures`")
+
+
+def test_a_codebook_that_cannot_be_read_is_said_in_one_line(whole: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (whole / "words.csv").unlink()
+    assert main(["figures", "--check", "--project", str(whole)]) == 2
+    said = capsys.readouterr().err
+    assert "words.csv" in said
+    assert "Traceback" not in said
 
 
 def test_a_failing_notebook_is_named_and_the_others_go_on(small: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -154,7 +154,7 @@ def test_how_values_are_written():
 def built(computed, tmp_path_factory):
     for name in ("pypandoc", "typst"):
         if importlib.util.find_spec(name) is None:
-            message = f"SKIPPED, NOT PASSED: {name} is not installed (pip install 'framing[paper]')"
+            message = f"SKIPPED, NOT PASSED: {name} is not installed (pip install pypandoc-binary typst)"
             warnings.warn(message, stacklevel=2)
             pytest.skip(message)
     out = tmp_path_factory.mktemp("paper")

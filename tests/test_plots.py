@@ -37,7 +37,7 @@ LABELS = {"alliance": "تحالف", "threat": "تهديد"}
 
 def small_corpus() -> fr.Corpus:
     texts = [
-        f"{'تعاون ' * (n % 4)} {'تهديد ' * (n % 3)} زار الرئيس العاصمة. صداقة وعقوبات. خبر رقم." for n in range(24)
+        f"{'تعاون ' * (n % 4)} {'تهديد ' * (n % 3)} زار الرئيس العاصمة. صداقة وعقوبات. خبر رقم {n}." for n in range(24)
     ]
     more = [{"outlet": ("المدار", "الميزان")[n % 2], "date": f"2018-{n % 12 + 1:02d}-05"} for n in range(24)]
     return fr.Corpus(fr.Document(id=f"d{n:02d}", text=text, **more[n]) for n, text in enumerate(texts))
@@ -445,3 +445,23 @@ def test_coverage_without_dates_says_so() -> None:
         fr.plot.coverage(pd.DataFrame({"outlet": ["x"], "date": [None], "words": [3]}))
     ax = fr.plot.coverage(pd.DataFrame({"outlet": ["x", None], "date": ["2018-11-02", "2018-13-45"], "words": [3, 4]}))
     assert len(ax.framing_data) == 1
+
+
+def test_axes_say_when_hits_are_weighted() -> None:
+    corpus = small_corpus()
+    for weight, hits in ((1, "hits"), (2, "weighted hits")):
+        rate, share = f"{hits} per 1,000 words", f"share of all {hits.replace('hits', 'frame hits')}"
+        book = fr.Codebook.from_dict({**BOOK, "alliance": ["تعاون", {"term": "صداقة", "weight": weight}]})
+        codings = fr.code(corpus, book)
+        scores = fr.frame_scores(codings, resamples=0)
+        place = fr.compare(scores, "d23", resamples=9)
+        curve = fr.specification_curve(corpus, book, focal="d23", margins=["default"], voices=["all"], halves=1)
+        upper = fr.plot.specification_curve(curve, frame="alliance")
+        assert upper.get_ylabel().replace("\n", " ") == f"difference in {rate}"
+        one = scores[scores["doc_id"] == "d01"]
+        assert fr.plot.frame_scores(one).get_xlabel() == rate
+        assert fr.plot.frame_scores(one, figure="share").get_xlabel() == share
+        assert fr.plot.position(place).get_xlabel() == rate
+        assert fr.plot.difference(place).get_xlabel() == f"difference in {rate}"
+        assert fr.plot.timeline(fr.timeline(codings, resamples=0, span=1), frames="threat").get_ylabel() == rate
+        plt.close("all")

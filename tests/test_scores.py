@@ -22,7 +22,7 @@ from framing.coding import COLUMNS
 from framing.errors import FramingError, FramingWarning
 from framing.scores import resampling
 from framing.scores.proportions import clustered_jeffreys, jeffreys, jeffreys_count
-from framing.scores.table import Shared, Table
+from framing.table import Shared, Table
 
 FRAMES = ("ally", "war")
 

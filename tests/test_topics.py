@@ -721,7 +721,7 @@ TEXTS = [fr.Document(id=f"t{n}", text=f"{THEMES[n % 4]} {' '.join(COMMON)} {n}")
         (PLANTED, {"engine": "embeddings", "embeddings": np.ones((3, 2))}, r"shape \(3, 2\); needed are 80 rows"),
         (PLANTED, {"engine": "embeddings", "embeddings": np.zeros((80, 2))}, "row 0 .*80 such rows"),
         (PLANTED, {"engine": "sklearn-nmf", "embeddings": np.ones((80, 2))}, "embeddings= goes with"),
-        ("corpus", {}, "needs a Corpus, not str"),
+        ("corpus", {}, "corpus must be what .* returns, not str 'corpus'"),
     ],
 )
 def test_bad_input_is_refused_with_the_cure(corpus: object, options: dict[str, object], message: str) -> None:

@@ -233,10 +233,13 @@ def test_figures_draw_their_tables(study, tmp_path):
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda s: fr.plot.agreement(s["validation"].scores), "pass the table that fr.agreement returns"),
+        (lambda s: fr.plot.agreement(s["validation"].scores), r"pass the table that fr\.agreement\(codings\) returns"),
         (lambda s: fr.plot.agreement(s["agreement"], measure="kappa"), "no measure 'kappa'"),
         (lambda s: fr.plot.corrected(s["corrected"], quantity="median"), "no 'median'"),
-        (lambda s: fr.plot.validation(s["agreement"]), "pass the table that fr.validate returns"),
+        (
+            lambda s: fr.plot.validation(s["agreement"]),
+            r"pass the table that fr\.validate\(machine, against=human\) returns",
+        ),
     ],
 )
 def test_figures_refuse_other_tables(study, call, said):

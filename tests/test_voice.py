@@ -72,7 +72,7 @@ def test_the_article(article):
             "وقال المتحدث باسم الكرملين، ديمتري بيسكوف، إن اللقاء مفيد.",
             [("indirect", "المتحدث باسم الكرملين، ديمتري بيسكوف", "اللقاء مفيد")],
         ),
-        ("لكن مسؤولين أمريكيين قالوا إن اللقاء مفيد.", [("indirect", "مسؤولين أمريكيين", "اللقاء مفيد")]),
+        ("لكن دبلوماسيين كوبيين قالوا إن اللقاء مفيد.", [("indirect", "دبلوماسيين كوبيين", "اللقاء مفيد")]),
         ("أكدت موسكو أنها ستتعاون.", [("indirect", "موسكو", "ستتعاون")]),
         (
             "السفير الأمريكي في بيروت ديفيد هيل قال إن اللقاء مفيد.",
@@ -86,10 +86,20 @@ def test_the_article(article):
         # according to, agencies
         ("ارتفعت الأسعار، بحسب وزارة المالية.", [("according_to", "وزارة المالية", "ارتفعت الأسعار")]),
         ("وفقا للكرملين، ارتفعت الأسعار كثيرا.", [("according_to", "للكرملين", "ارتفعت الأسعار كثيرا.")]),
-        ("نقلت وكالة تاس عن بيسكوف قوله إن اللقاء مفيد.", [("indirect", "بيسكوف قوله", "اللقاء مفيد")]),
+        ("نقلت وكالة تاس عن بيسكوف قوله إن اللقاء مفيد.", [("indirect", "بيسكوف", "اللقاء مفيد")]),
         ("وفقا للقانون، ارتفعت الأسعار كثيرا.", []),
+        # datelines, objects behind the subject, titles and names that look like something else
+        ("القاهرة (رويترز) - قال الوزير إن اللقاء مفيد.", [("indirect", "الوزير", "اللقاء مفيد")]),
+        ("اتهمت واشنطن موسكو بأنها تكذب.", [("indirect", "واشنطن", "تكذب")]),
+        ("انتقد الرئيس الأمريكي روسيا قائلا إنها تكذب.", [("indirect", "الرئيس الأمريكي", "تكذب")]),
+        ("الحكومة تقول إن اللقاء مفيد.", [("indirect", "الحكومة", "اللقاء مفيد")]),
+        ("لكن النقابات المستقلة رأت أن اللقاء مفيد.", [("indirect", "النقابات المستقلة", "اللقاء مفيد")]),
+        ("نقلت الوكالة عن مسؤول حكومي قوله إن اللقاء مفيد.", [("indirect", "مسؤول حكومي", "اللقاء مفيد")]),
+        ("قال النائب العام إن اللقاء مفيد.", [("indirect", "النائب العام", "اللقاء مفيد")]),
+        ("قال محمد علي إن اللقاء مفيد.", [("indirect", "محمد علي", "اللقاء مفيد")]),
+        ("لم يعد هناك نمو.", []),
         # main verbs without a complementiser; participles
-        ("استبعد مسؤولون أمريكيون التعاون مع تركيا.", [("indirect", "مسؤولون أمريكيون", "التعاون مع تركيا")]),
+        ("استبعد مراقبون فرنسيون الحوار مع دمشق.", [("indirect", "مراقبون فرنسيون", "الحوار مع دمشق")]),
         ("دعا بوتين إلى رفع العقوبات.", [("indirect", "بوتين", "إلى رفع العقوبات")]),
         # nobody speaks
         ("تجدر الإشارة إلى أن الأسعار ارتفعت.", []),
@@ -101,6 +111,61 @@ def test_the_article(article):
 )
 def test_constructions(text, expected):
     assert rows(text) == expected
+
+
+@pytest.mark.parametrize(
+    "text, expected",
+    [
+        ("قال بيسكوف إن اللقاء مفيد.", [("قال", "neutral")]),
+        ("أكد بيسكوف أن اللقاء مفيد.", [("أكد", "assertive")]),
+        ("زعم بيسكوف أن اللقاء مفيد.", [("زعم", "doubting")]),
+        # participles and nouns take the stance of their verb, expressions their own
+        ("التقى بوتين الوفد مؤكدا أن اللقاء مفيد.", [("مؤكدا", "assertive")]),
+        ("التقى بوتين الوفد قائلا إن اللقاء مفيد.", [("قائلا", "neutral")]),
+        ("نقلت وكالة تاس عن بيسكوف قوله إن اللقاء مفيد.", [("نقلت وكالة تاس عن", "neutral")]),
+        ("ارتفعت الأسعار، بحسب وزارة المالية.", [("بحسب", "neutral")]),
+        ("ارتفعت الأسعار، على حد زعم وزارة المالية.", [("على حد زعم", "doubting")]),
+        # a cue behind the quotation; a quotation that runs on keeps its cue; one without a cue has no stance
+        ("«نحن أصدقاء منذ زمن طويل جدا»، أكد بوتين.", [("أكد", "assertive")]),
+        ("أكد بوتين: «نحن أصدقاء منذ زمن. وسنبقى كذلك».", [("أكد", "assertive")] * 2),
+        ("«نحن أصدقاء منذ زمن طويل جدا».", [(None, None)]),
+    ],
+)
+def test_the_stance_of_a_cue(text, expected):
+    found = fr.attributions(fr.Document(id="x", text=text))
+    pairs = found[["cue", "cue_stance"]].astype(object)
+    assert [tuple(None if value != value else value for value in row) for row in pairs.to_numpy()] == expected  # noqa: PLR0124
+
+
+def test_every_cue_of_the_article_has_a_stance_and_nothing_else_has(article):
+    found = fr.attributions(article)
+    assert set(found["cue_stance"].dropna()) <= {"neutral", "assertive", "doubting"}
+    assert (found["cue"].isna() == found["cue_stance"].isna()).all()
+
+
+def test_the_reporting_lexicon_holds_nothing_that_is_never_read():
+    from framing.voice import cues
+
+    read = {"verbs", "nouns", "according_to", "agency", "titles", "participles", "main_clause", "void", "norms"}
+    assert set(cues.data()) - {"kind", "version", "licence"} == {*read, "named_things"}
+    assert {row["stance"] for row in cues.data()["verbs"]} == {"neutral", "assertive", "doubting"}
+
+
+def test_attributions_are_a_table_with_provenance(article, codebook):
+    found = fr.attributions(article, codebook)
+    for table in (found, found[found["directness"] == "direct"].reset_index(drop=True)):
+        facts = table.attrs["provenance"]
+        assert facts["corpus_sha256"] == fr.Corpus([article]).fingerprint
+        assert facts["codebook_sha256"] == codebook.fingerprint
+        assert r"\toprule" in table.to_latex()
+        assert len(table.readable()) == len(table)
+        assert "<table" in table._repr_html_()
+
+
+def test_nothing_attributed_keeps_the_types(article):
+    nobody = fr.attributions(fr.Document(id="x", text="غادر الوفد أمس."))
+    assert len(nobody) == 0
+    assert nobody.dtypes.equals(fr.attributions(article).dtypes)
 
 
 def test_a_dropped_subject_is_carried_over():

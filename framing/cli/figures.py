@@ -15,7 +15,11 @@ def register(subparsers: Any) -> None:
         "figures", help="rebuild all figures from the notebooks, or check those that are there", epilog=_EPILOG
     )
     parser.add_argument("only", nargs="*", metavar="NN", help="numbers of the notebooks to run (default: all)")
-    parser.add_argument("--check", action="store_true", help="execute nothing; compare the figures with their sidecars")
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="execute nothing; compare the figures with their sidecars, codebook and corpora",
+    )
     parser.add_argument("--project", default=".", metavar="FOLDER", help="the project (default: here or above)")
     parser.add_argument("--executed", metavar="FOLDER", help="keep the executed notebooks there")
     parser.add_argument(
@@ -39,7 +43,7 @@ def run(options: Any) -> int:
     for fault in faults:
         print(fault)
     if not faults:
-        print("all figures are those that their sidecars describe")
+        print("all figures are those that their sidecars describe, made from codebook and corpora as they are now")
     return int(bool(faults))
 
 

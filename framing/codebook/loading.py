@@ -146,6 +146,9 @@ def codebook_from_dict(
     if not isinstance(given, Mapping):
         message = f"a codebook is a mapping from each frame to its terms, {{'alliance': ['تعاون']}}, not {given!r:.60}"
         raise FramingError(message)
+    if not given:
+        message = "the codebook is empty; give at least one frame with its terms: {'alliance': ['تعاون', 'صداقة']}"
+        raise FramingError(message)
     for id, entries in given.items():
         if not isinstance(entries, str | Iterable) or isinstance(entries, Mapping):
             message = f"frame {id!r}: its terms are a list, not {entries!r:.60}"
@@ -306,6 +309,7 @@ def _evaluations(file: YamlFile) -> list[Evaluation]:
             mutual=value.get("mutual", False),
             en=_texts(value.get("en")),
             note=value.get("note", ""),
+            weight=float(value.get("weight", 1.0)),
         )
         for value in file.content["terms"]
     ]

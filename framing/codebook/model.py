@@ -151,7 +151,7 @@ class Evaluation:
 
     `quad` is verbal or material, cooperation or conflict; `goldstein` the intensity of its CAMEO code
     on Goldstein's (1992) scale, −10 to 10. `target` says how the affected party attaches: "direct" or a
-    preposition. A `mutual` relation holds in both directions.
+    preposition. A `mutual` relation holds in both directions. `weight` is what each term adds to a stance.
     """
 
     id: str
@@ -167,6 +167,7 @@ class Evaluation:
     mutual: bool = False
     en: tuple[str, ...] = ()
     note: str = ""
+    weight: float = 1.0
 
 
 class Codebook:

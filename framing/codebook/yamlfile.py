@@ -109,6 +109,9 @@ class YamlFile:
         elif error.validator == "required":
             missing = [name for name in error.validator_value if name not in value]
             text = f"{field}: the field {missing[0]!r} is missing"
+            either = error.parent.validator_value if error.parent is not None else ()
+            if len(either) > 1 and all(set(option) == {"required"} for option in either):
+                text = f"{field}: one of the fields {choices(option['required'][0] for option in either)} is needed"
         elif error.validator == "enum":
             allowed = [str(option) for option in error.validator_value]
             near = closest(str(value), allowed)
@@ -117,6 +120,8 @@ class YamlFile:
             text = f"{field}: must be {error.validator_value!r}, is {value!r}"
         elif error.validator == "type":
             quote = "; YAML reads this word as yes or no: put it in quotation marks" if isinstance(value, bool) else ""
+            if error.validator_value == "string" and isinstance(value, dict):
+                quote = "; one text is expected here, not one per language (that is for labels of frames and actors)"
             text = f"{field}: {value!r} should be of type {error.validator_value}{quote}"
         elif error.validator in ("minLength", "pattern"):
             text = (
@@ -131,7 +136,7 @@ class YamlFile:
 
 def _deepest(error: Any) -> Any:
     """Return the most telling part of an error: of alternatives, the one that got furthest."""
-    weight = {"type": 0, "const": 0, "required": 1}
+    weight = {"type": 0, "const": 0, "required": 1, "additionalProperties": 3}
     while error.context:
         error = max(error.context, key=lambda e: (len(e.absolute_path), weight.get(e.validator, 2)))
     return error

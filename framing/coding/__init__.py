@@ -1,6 +1,7 @@
 """Coding: corpus × codebook → codings, each with its evidence and its voice."""
 
-from framing.coding.codings import COLUMNS, Codings
+from framing.coding.codings import COLUMNS, MEASURED, Codings
 from framing.coding.engine import code
+from framing.coding.given import BY_PEOPLE, given_codings
 
-__all__ = ["COLUMNS", "Codings", "code"]
+__all__ = ["BY_PEOPLE", "COLUMNS", "MEASURED", "Codings", "code", "given_codings"]

@@ -6,6 +6,7 @@ import dataclasses
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from framing.coding.sketches import SKETCH
 from framing.errors import FramingError, choices, closest
 
 if TYPE_CHECKING:
@@ -30,6 +31,12 @@ COLUMNS = (
     "target",
     "polarity",
 )
+#: Columns of the documents that coding adds to their metadata; they stand last.
+MEASURED = ("words", "headline", SKETCH)
+
+
+#: Columns that spans and units both have, and by which codings can be chosen.
+_BOTH = ("coder", "voice", "speaker", "side")
 
 
 @dataclasses.dataclass(frozen=True, eq=False)
@@ -48,7 +55,8 @@ class Codings:
         several rows): `doc_id, paragraph, sentence, start, end, words, coder, voice, speaker, side`.
         *Coded, nothing found* is a unit without a row in `table`; *not coded* is not a unit.
     documents : DataFrame
-        One row per document with its metadata, `words` (N) and whether the text opens with its `headline`.
+        One row per document with its metadata, `words` (N), whether the text opens with its `headline`, and a
+        `text_sketch` by which comparisons find copies.
     frames : tuple of str
         The frames that were coded for, found or not.
     cancelled : DataFrame
@@ -95,26 +103,46 @@ class Codings:
         return tuple(dict.fromkeys(self.units["coder"]))
 
     def where(self, **columns: Any) -> Codings:
-        """Return the codings of some documents or coders: `where(doc_id=[…])`, `where(coder="a")`.
+        """Return the codings of some documents, coders, voices or frames.
 
-        Metadata columns of the documents may be used too.
+        ``where(doc_id=[…])``, ``where(coder="a")``, ``where(voice="narrator")``, ``where(frame="alliance")``; metadata
+        columns of the documents, ``speaker`` and ``side`` may be used too. A value is a single one or several. Of a
+        voice the units are chosen along with the spans, so that rates are per 1,000 words of that voice.
+
+        >>> from framing import Codebook, Document, code
+        >>> codings = code(Document(id="a", text="قال بيسكوف إن التعاون مفيد. جاء التعاون."), Codebook.from_dict(
+        ...     {"alliance": ["تعاون"], "war": ["حرب"]}))
+        >>> narrated = codings.where(voice="narrator", frame="alliance")
+        >>> len(codings), len(narrated), narrated.frames
+        (2, 1, ('alliance',))
         """
         table, units, documents, cancelled = self.table, self.units, self.documents, self.cancelled
+        frames = self.frames
         for name, wanted in columns.items():
             values = [wanted] if isinstance(wanted, str) or not isinstance(wanted, Iterable) else list(wanted)
-            if name == "coder":
-                table, units, cancelled = (t[t["coder"].isin(values)] for t in (table, units, cancelled))
+            if name in _BOTH:
+                table, units, cancelled = (t[t[name].isin(values)] for t in (table, units, cancelled))
+            elif name == "frame":
+                unknown = [value for value in values if value not in self.frames]
+                if unknown:
+                    near = closest(str(unknown[0]), self.frames)
+                    message = f"these codings have no frame {unknown[0]!r}{near}; frames: {choices(self.frames)}"
+                    raise FramingError(message)
+                frames = tuple(frame for frame in frames if frame in values)
+                table, cancelled = (t[t["frame"].isin(values)] for t in (table, cancelled))
             elif name in documents.columns:
                 documents = documents[documents[name].isin(values)]
                 ids = set(documents["doc_id"])
                 table, units, cancelled = (t[t["doc_id"].isin(ids)] for t in (table, units, cancelled))
             else:
-                known = ["coder", *documents.columns]
+                known = [*_BOTH, "frame", *documents.columns.drop(SKETCH, errors="ignore")]
                 message = f"codings cannot be chosen by {name!r}{closest(name, known)}; columns: {choices(known)}"
                 raise FramingError(message)
         parts = (t.reset_index(drop=True) for t in (table, units, documents, cancelled))
         table, units, documents, cancelled = parts
-        return dataclasses.replace(self, table=table, units=units, documents=documents, cancelled=cancelled)
+        return dataclasses.replace(
+            self, table=table, units=units, documents=documents, cancelled=cancelled, frames=frames
+        )
 
     @classmethod
     def concat(cls, parts: Iterable[Codings]) -> Codings:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing import provenance
-from framing.codebook.model import Codebook, Condition
-from framing.coding.codings import COLUMNS, Codings
-from framing.corpus import Corpus, Document
+from framing.codebook import Codebook, Condition, given_codebook
+from framing.coding.codings import COLUMNS, MEASURED, Codings
+from framing.coding.sketches import SKETCH, sketches
+from framing.corpus import Corpus, Document, given_corpus
 from framing.errors import FramingError, choices, closest
 from framing.language import MARGINS, Tokens, key, tokenise
 from framing.language.shown import whole_characters
@@ -21,6 +22,7 @@ from framing.matching.matcher import Matches, longest
 from framing.matching.mentions import actor_mentions
 from framing.matching.negation import negated
 from framing.matching.terms import ROUTES
+from framing.voice.tables import in_batches
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -71,15 +73,14 @@ def code(
     if margin not in MARGINS:
         message = f"margin {margin!r} is not known{closest(margin, MARGINS)}; choose one of {choices(MARGINS)}"
         raise FramingError(message)
-    if not isinstance(corpus, Corpus):
-        corpus = Corpus([corpus] if isinstance(corpus, Document) else corpus)
+    corpus, codebook = given_corpus(corpus), given_codebook(codebook)
     compiled = compile_codebook(codebook, margin)
     parts = [
         _code_batch(documents, compiled, codebook.name, negation=negation, voice=voice)
-        for documents in corpus.batches(batch)
+        for documents in in_batches(corpus, "coding", min(batch, 500))
     ]
     table, units, documents, cancelled = (_typed(_stack([part[i] for part in parts], i)) for i in range(4))
-    measured = ["words", "headline"]  # last, also where a later batch brings metadata that earlier ones lack
+    measured = list(MEASURED)  # last, also where a later batch brings metadata that earlier ones lack
     documents = documents[[*documents.columns.drop(measured), *measured]]
     facts = provenance.record(
         corpus=corpus.name,
@@ -88,11 +89,17 @@ def code(
         codebook=codebook.name,
         codebook_version=codebook.version,
         codebook_sha256=codebook.fingerprint,
+        weighted=has_weights(codebook),
         margin=margin,
         negation=negation,
         voice=voice,
     )
     return Codings(table, units, documents, tuple(codebook.frames), cancelled, facts)
+
+
+def has_weights(codebook: Codebook) -> bool:
+    """Say whether some entry's hits count for more or less than 1."""
+    return any(entry.weight != 1 for frame in codebook.frames.values() for entry in frame.entries)
 
 
 def _stack(parts: Sequence[pd.DataFrame], which: int) -> pd.DataFrame:
@@ -106,7 +113,7 @@ def _stack(parts: Sequence[pd.DataFrame], which: int) -> pd.DataFrame:
 
 def _typed(table: pd.DataFrame) -> pd.DataFrame:
     """Give text columns one type whatever they hold: a column without speakers is still text."""
-    texts = [name for name in (*COLUMNS, "reason") if name in table and name not in _NUMBERS]
+    texts = [name for name in (*COLUMNS, "reason", SKETCH) if name in table and name not in _NUMBERS]
     return table.astype(dict.fromkeys(texts, "str"))
 
 
@@ -114,7 +121,7 @@ def _empty(which: int) -> dict[str, str]:
     names: tuple[str, ...] = (
         COLUMNS,
         ("doc_id", "paragraph", "sentence", "start", "end", "words", "coder", "voice", "speaker", "side"),
-        ("doc_id", "words", "headline"),
+        ("doc_id", *MEASURED),
         (*COLUMNS, "reason"),
     )[which]
     return {name: _NUMBERS.get(name, "str") for name in names}
@@ -260,7 +267,8 @@ def _documents(documents: Sequence[Document], tokens: Tokens) -> pd.DataFrame:
 
     rows = [{"doc_id": document.id, **document.metadata} for document in documents]
     headed = [_has_headline(document) for document in documents]
-    return pd.DataFrame(rows).assign(words=tokens.n_words.astype(np.int64), headline=headed)
+    measured: dict[str, Any] = {"words": tokens.n_words.astype(np.int64), "headline": headed, SKETCH: sketches(tokens)}
+    return pd.DataFrame(rows).assign(**measured)
 
 
 def _has_headline(document: Document) -> bool:

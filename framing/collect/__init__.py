@@ -2,8 +2,8 @@
 
 Everything is added to a corpus folder with a log, ``collected.jsonl``, that says what was collected, when, from
 where, and what failed and why. A run can be interrupted at any moment and repeated at any time: nothing that was
-collected is lost, and nothing is collected twice. What each source needs is installed with ``pip install
-"framing[collect]"``.
+collected is lost, and nothing is collected twice. Where a source needs a package that is not installed, the error
+names it.
 """
 
 from framing.collect.from_datasets import dataset, datasets

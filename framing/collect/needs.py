@@ -15,19 +15,17 @@ def need(module: str, purpose: str, *, package: str | None = None) -> Any:
     >>> need("no_such_module", "Reading runes")
     Traceback (most recent call last):
     ...
-    framing.errors.FramingError: Reading runes needs the package no_such_module: pip install "framing[collect]" ...
+    framing.errors.FramingError: Reading runes needs the package no_such_module: pip install no-such-module
     """
     try:
         loaded = importlib.import_module(module)
     except ModuleNotFoundError as error:
         name = package or module.partition(".")[0]
-        message = f'{purpose} needs the package {name}: pip install "framing[collect]" (or: pip install {name})'
+        message = f"{purpose} needs the package {name}: pip install {name.replace('_', '-')}"
         raise FramingError(message) from error
     except ImportError as error:
         name = package or module.partition(".")[0]
-        message = (
-            f'{purpose}: {name} is installed but does not load ({error}): pip install --upgrade "framing[collect]"'
-        )
+        message = f"{purpose}: {name} is installed but does not load ({error}): pip install --upgrade {name}"
         raise FramingError(message) from error
     logger = logging.getLogger(module.partition(".")[0])
     if not logger.handlers:  # what it has to say goes into our log, not between the user's lines

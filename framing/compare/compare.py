@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from framing.compare import inference
+from framing.compare.copies import sketches_of, warn_of_copies_in
 from framing.compare.fixed_effects import permutation_within, place_within, within
 from framing.compare.reference import Chosen, Focal, Reference, choose, documents_of
 from framing.compare.shrinkage import Prior, gamma_poisson
@@ -101,7 +102,9 @@ def compare(
     *Intervals.* The focal score is drawn from its own interval, the reference documents are resampled.
     *p* asks how often a document drawn at random differs as much; with n reference documents it cannot be
     smaller than 2/(n + 1). With fixed effects it is taken over the deviations within strata.
-    *Warnings.* Fewer than 20 reference documents; a reference without any variation; no focal score.
+    *Warnings.* Fewer than 20 reference documents; a reference without any variation; no focal score; a reference or
+    focal group that copies and near-copies inflate: n documents worth less than 0.9 n (n² / Σ mᵢ² over clusters of
+    mᵢ copies). Copies are told by the sketches that `fr.code` leaves, or by the texts where `documents` is a corpus.
 
     Examples
     --------
@@ -115,12 +118,15 @@ def compare(
     import pandas as pd
 
     from framing.scores.frame_scores import check_options
-    from framing.scores.table import Shared, Table
+    from framing.scores.given import given_table
+    from framing.table import Shared, Table
 
     check_options(level, resamples)
+    given_table(scores, "scores", (), 'fr.frame_scores(codings, by="doc_id")')
     strata = _check(scores, figure)
     table = documents_of(scores, documents)
     chosen = choose(table, focal, reference, length)
+    warn_of_copies_in(chosen, sketches_of(scores, documents, table["doc_id"].tolist()), stacklevel=2)
     task = _Task(table, chosen, _Options(figure, level, resamples, random_state), fixed_effects)
     rows, reference_scores = [], {}
     for key, part in scores.groupby([*strata, "frame"], dropna=False, sort=False):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framing.compare.copies import sketches_in, warn_of_copies_in
 from framing.compare.reference import Focal, Reference, choose, metadata_of
 from framing.compare.standing import standing
 from framing.errors import FramingError
@@ -45,7 +46,8 @@ def entry_influence(
     Notes
     -----
     An entry that is left out takes its hits with it; shorter entries inside it do not come in its place. Rates
-    are not shrunk. p is the exact permutation p of `fr.compare` on these rates.
+    are not shrunk. p is the permutation p of a single focal document (its rank among all, as in `fr.compare`) and
+    that of the t test for a group.
 
     Examples
     --------
@@ -59,13 +61,16 @@ def entry_influence(
     import pandas as pd
     from scipy import sparse
 
-    from framing.scores.table import Table
+    from framing.coding import given_codings
+    from framing.table import Table
 
+    codings = given_codings(codings)
     if len(codings.coders) > 1:
         message = f"these codings are of {len(codings.coders)} coders; choose one with codings.where(coder=…)"
         raise FramingError(message)
     documents = metadata_of(codings)
     chosen = choose(documents, focal, reference, None)
+    warn_of_copies_in(chosen, sketches_in(codings.documents), stacklevel=2)
     index = pd.Index(documents["doc_id"])
     words = np.bincount(
         index.get_indexer(codings.units["doc_id"]), codings.units["words"], minlength=len(index)

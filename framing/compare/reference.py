@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.coding.sketches import SKETCH
 from framing.corpus import Corpus, Document
 from framing.errors import FramingError, choices, closest
 
@@ -176,7 +177,7 @@ def _value(wanted: Any) -> str:
 
 def metadata_of(codings: Codings) -> pd.DataFrame:
     """Return one row per coded document: `doc_id`, `words` and the metadata."""
-    return codings.documents.drop(columns="headline", errors="ignore").reset_index(drop=True)
+    return codings.documents.drop(columns=["headline", SKETCH], errors="ignore").reset_index(drop=True)
 
 
 def documents_of(scores: pd.DataFrame, documents: Any) -> pd.DataFrame:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing import provenance
+from framing.compare.copies import sketches_in, warn_of_copies_in
 from framing.compare.reference import Focal, Reference, choose
 from framing.compare.standing import Standing, standing
 from framing.corpus import Document
@@ -71,7 +72,7 @@ def specification_curve(
     -------
     Table
         One row per frame and specification: `frame`, the choices `margin, negation, weighting, voice, reference,
-        lexicon`, then `n` (reference documents), `value` and `reference_mean` (rates per 1,000 words),
+        lexicon`, then `n` (reference documents), `value` and `reference_mean` (Σ weight per 1,000 words),
         `difference` with `low` and `high`, `effect`, `percentile`, `p`, `main` (the first option of every choice)
         and `agrees` (the difference has the sign it has in the main specification). ``attrs["agreement"]`` says
         per frame how many agree, and how many of them with an interval that excludes 0.
@@ -94,10 +95,12 @@ def specification_curve(
     >>> len(curve), curve.attrs["agreement"][0]["agree"]
     (12, 12)
     """
+    from framing.codebook import given_codebook
     from framing.coding import code
-    from framing.corpus import Corpus
+    from framing.coding.engine import has_weights
+    from framing.corpus import given_corpus
 
-    corpus = corpus if isinstance(corpus, Corpus) else Corpus(corpus)
+    corpus, codebook = given_corpus(corpus), given_codebook(codebook)
     _check(margins=margins, weighting=weighting, voices=voices, negation=negation)
     named = _named(references)
     lexicons = _Lexicons(codebook, halves, random_state)
@@ -105,6 +108,9 @@ def specification_curve(
     for margin in _progress(margins):
         coded = _Coded(code(corpus, codebook, margin=margin, voice="narrator" in voices), lexicons)
         sides = {name: choose(coded.documents, focal, reference, None) for name, reference in named.items()}
+        if margin == margins[0]:
+            for chosen in sides.values():
+                warn_of_copies_in(chosen, coded.sketches, stacklevel=2)
         for denied, weight, voice in itertools.product(negation, weighting, voices):
             rates, known = coded.rates(without_negated=denied, lead=weight == "lead", narrator=voice == "narrator")
             for name, chosen in sides.items():
@@ -130,7 +136,11 @@ def specification_curve(
         "random_state": random_state,
     }
     result.attrs["provenance"] = provenance.record(
-        corpus_sha256=corpus.fingerprint, n_documents=len(corpus), codebook_sha256=codebook.fingerprint, **facts
+        corpus_sha256=corpus.fingerprint,
+        n_documents=len(corpus),
+        codebook_sha256=codebook.fingerprint,
+        weighted=has_weights(codebook),
+        **facts,
     )
     return result
 
@@ -205,7 +215,7 @@ class _Coded:
         from framing.compare.reference import metadata_of
         from framing.scores.sentences import positions
 
-        self.documents = metadata_of(codings)
+        self.documents, self.sketches = metadata_of(codings), sketches_in(codings.documents)
         self.lexicons = lexicons
         index = pd.Index(self.documents["doc_id"])
         self.of_unit, self.of_hit = (index.get_indexer(table["doc_id"]) for table in (codings.units, codings.table))
@@ -240,7 +250,7 @@ def _finished(parts: list[pd.DataFrame], frames: list[str]) -> pd.DataFrame:
     """Join the specifications, name the main one, and say how many agree with it."""
     import pandas as pd
 
-    from framing.scores.table import Shared, Table
+    from framing.table import Shared, Table
 
     table = pd.concat(parts, ignore_index=True)
     table["main"] = (table[list(CHOICES)] == table.loc[0, list(CHOICES)]).all(axis=1)

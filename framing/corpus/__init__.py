@@ -4,6 +4,7 @@ from framing.corpus.check import check_corpus
 from framing.corpus.corpus import Corpus
 from framing.corpus.document import Document
 from framing.corpus.duplicates import deduplicate, effective_number, near_duplicates
+from framing.corpus.given import given_corpus, given_document
 from framing.corpus.reading import read_corpus, read_document
 from framing.corpus.writing import write_corpus
 
@@ -13,6 +14,8 @@ __all__ = [
     "check_corpus",
     "deduplicate",
     "effective_number",
+    "given_corpus",
+    "given_document",
     "near_duplicates",
     "read_corpus",
     "read_document",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime
 import re
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.corpus.corpus import Corpus
+from framing.corpus.dates import impossible_date
 from framing.corpus.document import Document
 from framing.corpus.duplicates import near_duplicates
-from framing.corpus.reading import read_rows, text_file
+from framing.corpus.reading import no_text, read_rows, text_file
 from framing.corpus.tables import read_table
 from framing.corpus.textfile import read_text
-from framing.errors import FramingError, FramingWarning
+from framing.errors import FramingError, FramingWarning, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,6 +29,7 @@ PROBLEMS = {
     "missing text": "error",
     "empty document": "error",
     "wrong encoding": "error",
+    "converted encoding": "warning",
     "impossible date": "error",
     "wrong language": "error",
     "unknown document": "error",
@@ -48,8 +49,6 @@ _MARKUP = re.compile(r"</?(?:p|div|br|span|a|img|script|table)\b[^<>]*>|&(?:nbsp
 _MOJIBAKE = re.compile(r"[ØÙ][\u0080-\u00bf\u2018-\u203a€ŒœŠšŽžŸƒˆ˜†‡•…‰™]|[ÇáÊÓãäæåÑÏíÉ]{4,}")
 _ARABIC = re.compile(r"[\u0620-\u064a\ufb50-\ufdff\ufe70-\ufefc]")
 _LATIN = re.compile(r"[A-Za-z]")
-_TIME = r"[T ](\d{2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?"
-_ISO = re.compile(rf"(\d{{4}})(?:-(\d{{2}})(?:-(\d{{2}})(?:{_TIME})?)?)?")
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -85,7 +84,8 @@ def check_corpus(path: str | Path, *, duplicates: bool = True) -> pd.DataFrame:
         One row per finding, none when the corpus is clean: `level` (``error`` makes results wrong, ``warning``
         is for the reader to weigh), `problem`, `doc_id` (None where it concerns no single document), `where`
         (file and row), `detail` (what was found and what to do). Problems: missing ids and texts, duplicate
-        ids, empty documents, wrong encodings (other than UTF-8, or decoded wrongly before), impossible dates,
+        ids, empty documents, wrong encodings (not recognised, or decoded wrongly before), encodings that were
+        recognised and converted to UTF-8, dates that are impossible or not ISO 8601,
         a language that the text is not in, near-duplicates, texts that no row lists, markup left in a text,
         a LICENSE or DATASHEET.md that is missing or lacks one of its seven headings, codings of unknown
         documents or with spans that do not hold their evidence.
@@ -106,6 +106,13 @@ def check_corpus(path: str | Path, *, duplicates: bool = True) -> pd.DataFrame:
     """
     import pandas as pd
 
+    given: Any = path
+    if not isinstance(given, str | Path):
+        message = (
+            f"path must be a folder or file that fr.read_corpus reads, not {shown(given)}; what was read is checked "
+            "where it lies, and fr.write_corpus(corpus, folder) puts it there"
+        )
+        raise FramingError(message)
     path = Path(path)
     if not path.exists():
         message = f"{path}: no such file or folder"
@@ -176,6 +183,10 @@ def _file_rows(path: Path, findings: list[_Finding]) -> tuple[list[_Row], Any]:
     for number, (name, text, values) in enumerate(_tolerant(lambda: read_rows(path), path, findings), 1):
         known = f"{path.stem}-{number}" if name in (None, "") else str(name)  # as read_corpus does
         rows.append(_Row(f"{path.name}, row {number}", known, {**values, "text": text}))
+    if rows and all(row.values["text"] is None for row in rows):
+        names = dict.fromkeys(name for row in rows for name in row.values if name not in ("id", "text"))
+        findings.append(_Finding("missing text", None, path.name, no_text(names)))
+        return rows, lambda _row, _found: None
 
     def text_of(row: _Row, found: list[_Finding]) -> str | None:
         value = row.values.get("text")
@@ -197,7 +208,7 @@ def _tolerant(read: Any, path: Path, findings: list[_Finding]) -> list[Any]:
             rows.extend(read())
         except FramingError as error:
             findings.append(_Finding("unreadable", None, path.name, _after_path(error)))
-    findings += [_Finding("wrong encoding", None, path.name, _after_path(w.message)) for w in caught]
+    findings += [_Finding("converted encoding", None, path.name, _after_path(w.message)) for w in caught]
     return rows
 
 
@@ -210,7 +221,7 @@ def _file_text(file: Path, row: _Row, findings: list[_Finding]) -> str | None:
             problem = "empty document" if "empty" in str(error) else "wrong encoding"
             findings.append(_Finding(problem, row.id, file.name, _after_path(error)))
             return None
-    findings += [_Finding("wrong encoding", row.id, file.name, _after_path(w.message)) for w in caught]
+    findings += [_Finding("converted encoding", row.id, file.name, _after_path(w.message)) for w in caught]
     return text
 
 
@@ -230,29 +241,6 @@ def _check_row(row: _Row, seen: dict[str, str], findings: list[_Finding]) -> Non
         wrong = impossible_date(date)
         if wrong:
             findings.append(_Finding("impossible date", row.id, row.where, wrong))
-
-
-def impossible_date(date: Any) -> str | None:
-    """Say what is wrong with a date, or return None: ISO 8601 is expected, from 1800 until tomorrow.
-
-    >>> impossible_date("2018-11-02"), impossible_date("2018-11"), impossible_date("2018-02-30")
-    (None, None, "'2018-02-30' is no day of the calendar")
-    """
-    if isinstance(date, datetime.datetime | datetime.date):
-        date = date.isoformat()
-    match = _ISO.fullmatch(str(date).strip())
-    if not match:
-        return f"{date!r} is not an ISO date; write 2018-11-02, or 2018-11 or 2018 where no more is known"
-    year, month, day, hour, minute, second = (int(part) if part else None for part in match.groups())
-    assert year is not None
-    try:
-        day, month = (1 if part is None else part for part in (day, month))
-        moment = datetime.datetime(year, month, day, hour or 0, minute or 0, min(second or 0, 59))
-    except ValueError:
-        return f"{date!r} is no day of the calendar"
-    if year < 1800 or moment.date() > datetime.date.today() + datetime.timedelta(days=1):
-        return f"{date!r} lies {'before 1800' if year < 1800 else 'in the future'}"
-    return None
 
 
 def _check_text(row: _Row, text: str) -> Iterator[_Finding]:

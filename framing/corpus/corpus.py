@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 from framing.corpus.document import STANDARD, Document
-from framing.errors import FramingError, choices, closest
+from framing.errors import FramingError, choices, closest, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -38,7 +38,7 @@ class Corpus(Sequence[Document]):
     """
 
     def __init__(self, documents: Iterable[Document], name: str = "corpus") -> None:
-        self._documents = tuple(documents)
+        self._documents = _documents(documents)
         self.name = name
         self._by_id = {document.id: row for row, document in enumerate(self._documents)}
         if len(self._by_id) != len(self._documents):
@@ -165,8 +165,18 @@ class Corpus(Sequence[Document]):
     def from_pandas(
         cls, table: pd.DataFrame, *, id: str = "doc_id", text: str = "text", name: str = "corpus"
     ) -> Corpus:
-        """Make a corpus of a data frame with an id and a text column; all others become metadata."""
+        """Make a corpus of a data frame with an id and a text column; all others become metadata.
+
+        Where there is no column ``doc_id``, which is what tables of results call it, ``id`` is taken.
+        """
         import pandas as pd
+
+        given: Any = table
+        if not isinstance(given, pd.DataFrame):
+            message = f"table must be a data frame with a row per document, not {shown(given)}"
+            raise FramingError(message)
+        if id == "doc_id" and id not in table.columns and "id" in table.columns:
+            id = "id"
 
         for column in (id, text):
             if column not in table.columns:
@@ -180,7 +190,9 @@ class Corpus(Sequence[Document]):
                     raise FramingError(message)
             more = {str(k): v for k, v in row.items() if k not in (id, text) and v is not pd.NaT and v is not pd.NA}
             documents.append(Document(id=str(row[id]), text=str(row[text]), **more))
-        return cls(documents, name)
+        from framing.corpus.dates import with_dates_checked
+
+        return cls(with_dates_checked(documents, "the table"), name)
 
     def describe(self) -> pd.DataFrame:
         """Return one row per document with its size: `doc_id`, `paragraphs`, `sentences`, `words`, `characters`."""
@@ -199,6 +211,18 @@ class Corpus(Sequence[Document]):
                 "characters": [len(document.text) for document in self],
             }
         )
+
+
+def _documents(given: Any) -> tuple[Document, ...]:
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        message = f"a corpus is made of documents, fr.Corpus([fr.Document(id='a', text=…), …]), not of {shown(given)}"
+        raise FramingError(message)
+    documents = tuple(given)
+    wrong = [one for one in documents if not isinstance(one, Document)]
+    if wrong:
+        message = f"a corpus is made of documents, and {shown(wrong[0])} is none; write fr.Document(id='a', text=…)"
+        raise FramingError(message)
+    return documents
 
 
 def _meets(value: Any, wanted: Any) -> bool:

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.corpus.corpus import Corpus
+from framing.corpus.given import given_corpus
 from framing.errors import FramingError
 from framing.language import chars
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from framing.corpus.corpus import Corpus
 
 _PERMUTATIONS = 128
 _COLUMNS = ("cluster", "doc_id", "outlet", "date", "size", "nearest", "similarity", "kept")
@@ -87,6 +88,7 @@ def near_duplicates(corpus: Corpus, *, threshold: float = 0.5, words: int = 3, r
     if words < 1:
         message = f"words must be at least 1, not {words!r}; 3 is usual"
         raise FramingError(message)
+    corpus = given_corpus(corpus)
     sequences = _sequences([document.text for document in corpus], words)
     pairs = {
         pair: value
@@ -132,6 +134,7 @@ def deduplicate(corpus: Corpus, *, threshold: float = 0.5, words: int = 3, rando
     >>> deduplicate(Corpus([late, early])).ids
     ('early',)
     """
+    corpus = given_corpus(corpus)
     found = near_duplicates(corpus, threshold=threshold, words=words, random_state=random_state)
     return corpus.without(*found.loc[~found["kept"].astype(bool), "doc_id"])
 

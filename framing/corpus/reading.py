@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from framing.corpus.corpus import Corpus
+from framing.corpus.dates import with_dates_checked
 from framing.corpus.document import Document
 from framing.corpus.tables import TABLES, read_dicts, read_table
 from framing.corpus.textfile import read_text
@@ -68,7 +69,8 @@ def read_corpus(path: str | Path, *, name: str | None = None, columns: Mapping[s
     Returns
     -------
     Corpus
-        Columns that the toolkit does not know are kept as metadata.
+        Columns that the toolkit does not know are kept as metadata. Dates are ISO 8601; others stay text, with a
+        warning.
 
     Raises
     ------
@@ -91,7 +93,7 @@ def read_corpus(path: str | Path, *, name: str | None = None, columns: Mapping[s
     else:
         documents = iter([read_document(path)])
     try:
-        return Corpus(documents, name or path.resolve().stem)
+        return Corpus(with_dates_checked(documents, str(path)), name or path.resolve().stem)
     except FramingError as error:
         if "must be unique" in str(error):
             message = f"{path}: {error}"
@@ -149,13 +151,18 @@ def read_rows(path: Path, columns: Mapping[str, str] | None = None) -> Iterator[
         yield name, text, _without_doc_id({"id": name, **more})
 
 
+def no_text(names: Iterable[str]) -> str:
+    """Say that none of these columns of a table is a text, and what to do."""
+    names = list(names)
+    return (
+        f"no text; the columns {choices(_TEXT_NAMES)} are missing or empty{closest('text', names)}, "
+        f"the row has {choices(names)}. Say which with columns={{'…': 'text'}}"
+    )
+
+
 def _documents(path: Path, renamed: Mapping[str, str]) -> Iterator[Document]:
     for number, (name, text, row) in enumerate(read_rows(path, renamed), 1):
         if not isinstance(text, str):
-            names = [name for name in row if name != "id"]
-            message = (
-                f"{path}, row {number}: no text; the columns {choices(_TEXT_NAMES)} are missing or empty"
-                f"{closest('text', names)}, the row has {choices(names)}. Say which with columns={{'…': 'text'}}"
-            )
+            message = f"{path}, row {number}: {no_text(name for name in row if name != 'id')}"
             raise FramingError(message)
         yield Document(text=text, **{**row, "id": f"{path.stem}-{number}" if name in (None, "") else str(name)})

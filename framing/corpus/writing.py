@@ -8,13 +8,12 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from framing.corpus.corpus import Corpus
+from framing.corpus.given import given_corpus
 from framing.corpus.textfile import decode
 from framing.errors import FramingError, choices
-
-if TYPE_CHECKING:
-    from framing.corpus.corpus import Corpus
 
 
 def write_corpus(corpus: Corpus, path: str | Path) -> Path:
@@ -47,7 +46,7 @@ def write_corpus(corpus: Corpus, path: str | Path) -> Path:
     >>> read_corpus(write_corpus(corpus, tempfile.mkdtemp() + "/c.jsonl")) == corpus
     True
     """
-    path = Path(path)
+    corpus, path = given_corpus(corpus), Path(path)
     if path.suffix == ".jsonl":
         atomically(path, lambda file: _write_jsonl(corpus, file))
     elif path.suffix == ".parquet":

@@ -12,6 +12,7 @@ from typing import Any
 from framing import provenance
 from framing.codebook import Codebook
 from framing.coding import code
+from framing.coding.engine import has_weights
 from framing.corpus import Corpus, read_corpus, write_corpus
 from framing.dataset import partitions, workers
 from framing.dataset.manifest import FORMAT, TABLES, Store
@@ -173,6 +174,7 @@ def _manifest(
         codebook=codebook.name,
         codebook_version=codebook.version,
         codebook_sha256=codebook.fingerprint,
+        weighted=has_weights(codebook),
         **options,
     )
     return {

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from framing.coding import Codings
+from framing.coding import MEASURED, Codings
 from framing.dataset.manifest import Store
 from framing.errors import FramingError
 
@@ -14,9 +14,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     import pandas as pd
-
-#: Columns of the documents that come from coding, not from the corpus; they stand last.
-_MEASURED = ("words", "headline")
 
 
 def read_codings(path: str | Path) -> Codings:
@@ -108,7 +105,7 @@ def joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
 
 def in_order(documents: pd.DataFrame) -> pd.DataFrame:
     """Put the measured columns last, wherever a part without some metadata has put them."""
-    return documents[[name for name in documents if name not in _MEASURED] + list(_MEASURED)]
+    return documents[sorted(documents, key=lambda name: MEASURED.index(name) if name in MEASURED else -1)]
 
 
 def provenance_of(manifest: dict[str, Any]) -> dict[str, Any]:

@@ -16,9 +16,9 @@ from framing.dataset.manifest import Store
 from framing.dataset.reading import finished, in_order, joined, part_codings, provenance_of
 from framing.dataset.sums import Sums
 from framing.errors import FramingError, FramingWarning, choices
-from framing.scores.frame_scores import FIGURES, check_options, frame_scores, metadata
+from framing.scores.frame_scores import FIGURES, check_options, frame_scores, of_documents
 from framing.scores.sentences import checked
-from framing.scores.table import Table
+from framing.table import Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -126,8 +126,7 @@ def _by_document(
     scores = joined(tables)
     silent = scores["sentences"] == 0  # documents without a sentence stand last
     result = Table(pd.concat([scores[~silent], scores[silent]], ignore_index=True) if silent.any() else scores)
-    together = dataclasses.replace(codings, documents=in_order(joined(documents)))
-    result.attrs = {**scored.attrs, "documents": metadata(together)}
+    result.attrs = scored.attrs | of_documents(in_order(joined(documents)))
     return _warned(result, columns)
 
 

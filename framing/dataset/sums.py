@@ -50,7 +50,7 @@ class Sums:
         try:
             import duckdb
         except ImportError:
-            message = "scores of a large data set need duckdb: pip install 'framing[cluster]'"
+            message = "scores of a large data set need duckdb: pip install duckdb"
             raise FramingError(message) from None
         scratch = self._open.enter_context(tempfile.TemporaryDirectory(prefix="framing-sums-"))
         self._database = self._open.enter_context(duckdb.connect(config={"temp_directory": scratch}))

@@ -79,7 +79,7 @@ def _require() -> None:
 
     if importlib.util.find_spec("distributed") is None:
         message = (
-            "coding on several processes needs dask: pip install 'framing[cluster]'; "
+            "coding on several processes needs dask: pip install dask distributed; "
             "without it, workers=0 codes in this process"
         )
         raise FramingError(message)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.corpus import Corpus, Document
+from framing.corpus import Corpus, Document, given_corpus
 from framing.errors import FramingError, FramingWarning, choices, closest
 from framing.keyness import statistics
 from framing.keyness.features import BY, counted
@@ -100,11 +100,14 @@ def keyness(
 
     from framing import provenance
     from framing.compare.compare import adjusted
-    from framing.scores.table import Table
+    from framing.compare.copies import sketches_of_texts, warn_of_copies
+    from framing.table import Table
 
     _check(by, correction, prior, level)
     stop_words = stop_words if isinstance(stop_words, bool) else list(stop_words)
     mine, others = _sides(target, reference)
+    for side, name in ((others, "reference"), (mine, "target")):
+        warn_of_copies(sketches_of_texts(side), f"the {name}", stacklevel=2)
     counts = counted([*mine, *others], by)
     documents = counts.per_document(len(mine) + len(others))
     is_target = np.arange(len(mine) + len(others)) < len(mine)
@@ -184,7 +187,7 @@ def _check(by: str, correction: str, prior: float, level: float) -> None:
 
 
 def _sides(target: Any, reference: Any) -> tuple[Corpus, Corpus]:
-    mine, others = (_corpus(side) for side in (target, reference))
+    mine, others = given_corpus(target, "target"), given_corpus(reference, "reference")
     ids = set(mine.ids)
     left = Corpus((document for document in others if document.id not in ids), others.name)
     if not len(mine):
@@ -195,15 +198,6 @@ def _sides(target: Any, reference: Any) -> tuple[Corpus, Corpus]:
         message = f"the reference is empty ({why}); give documents that the target can be compared with"
         raise FramingError(message)
     return mine, left
-
-
-def _corpus(side: Any) -> Corpus:
-    if isinstance(side, Corpus):
-        return side
-    if isinstance(side, str):
-        message = f"{side[:40]!r} is text, not a document; give corpus[id], a corpus, or Document(id=…, text=…)"
-        raise FramingError(message)
-    return Corpus([side] if isinstance(side, Document) else side)
 
 
 def _stopped(lemma: list[str], feature: list[str], stop_words: bool | Iterable[str]) -> Any:

@@ -10,7 +10,7 @@ import regex
 from framing import provenance
 from framing.codebook import Codebook
 from framing.coding import Codings, code
-from framing.errors import FramingError, choices, closest
+from framing.errors import FramingError, choices, closest, shown
 from framing.kwic.places import Neighbours, as_corpus, token_spans
 from framing.language import Tokens, tokenise
 from framing.matching.matcher import Matcher
@@ -127,6 +127,9 @@ class _Patterns:
             message = (
                 "a pattern is a word, a phrase or a list of them; make a codebook of a mapping: Codebook.from_dict"
             )
+            raise FramingError(message)
+        if not isinstance(pattern, Iterable) or hasattr(pattern, "columns"):
+            message = f"pattern must be a word, a phrase, a list of them, a Codebook or Codings, not {shown(pattern)}"
             raise FramingError(message)
         self.names = list(dict.fromkeys([pattern] if isinstance(pattern, str) else pattern))
         for name in self.names:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framing.corpus import Corpus, Document
+from framing.corpus import Corpus, Document, given_corpus
 from framing.errors import FramingError
 from framing.language import Tokens, vocabulary
 
@@ -26,7 +26,9 @@ def as_corpus(documents: Corpus | Document | str | Iterable[Document | str]) -> 
     """
     if isinstance(documents, Corpus):
         return documents
-    found = []
+    found: list[Document] = []
+    if not isinstance(documents, Iterable | Document) or hasattr(documents, "iloc"):
+        return given_corpus(documents)  # raises, and says how to make one
     for number, one in enumerate([documents] if isinstance(documents, Document | str) else documents, 1):
         if not isinstance(one, Document | str):
             message = f"documents are expected (fr.Document, fr.Corpus or strings), found {type(one).__name__}"

@@ -9,7 +9,7 @@ import numpy as np
 
 from framing.errors import FramingError, choices, closest
 from framing.plot import style
-from framing.plot.position import NAMES, row_names
+from framing.plot.position import figure_name, row_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -96,7 +96,7 @@ def difference(
         ax.set_yticks(y, row_names(place, dict(labels or {})))
         ax.set_ylim(len(place) - 0.5, -0.6)
         figure = str(place["figure"].iloc[0]) if len(place) else "rate"
-        ax.set_xlabel(_MEASURES[measure].format(NAMES.get(figure, figure)))
+        ax.set_xlabel(_MEASURES[measure].format(figure_name(figure, place)))
         if apart.any() and (known & ~apart).any():
             style.legend_below(ax, ncols=2, handletextpad=0.2)
     ax.framing_data = place  # type: ignore[attr-defined]

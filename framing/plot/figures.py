@@ -6,7 +6,6 @@ import ast
 import dataclasses
 import hashlib
 import json
-import re
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -14,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from framing.errors import FramingError
+from framing.plot.inputs import Reader, code_of
 
 #: A notebook of the set begins with its number: ``04-how-does-the-article-compare.ipynb``.
 _NOTEBOOKS = "[0-9][0-9]-*.ipynb"
@@ -142,8 +142,9 @@ def check(root: str | Path = ".") -> list[str]:
     -------
     list of str
         One sentence per fault: a file that is not what its sidecar's SHA-256 says, a PNG, SVG or sidecar that
-        is missing, a sidecar that cannot be read or lacks alt text or caption, a figure that no notebook makes,
-        a figure that a notebook makes and that is not there. Empty when all is well.
+        is missing, a sidecar that cannot be read or lacks alt text or caption, a figure that was made with another
+        codebook or from other texts than its notebook reads now (where the sidecar has their hashes), a figure that
+        no notebook makes, a figure that a notebook makes and that is not there. Empty when all is well.
     """
     top = project(root)
     folder = top / "figures"
@@ -154,6 +155,13 @@ def check(root: str | Path = ".") -> list[str]:
         else set()
     )
     faults = [fault for name in there for fault in _faults(folder, name)]
+    reader = Reader(top)
+    for notebook in notebooks(top):
+        mine = {name: facts for name in names(notebook) if (facts := _provenance(folder, name))}
+        if mine:
+            inputs = reader.inputs(notebook)
+            for name, facts in mine.items():
+                faults += [f"{name}: {what}" for what in dict.fromkeys(inputs.changed(facts))]
     faults += [
         f"{name}: no notebook makes this figure; delete it, or save it from a notebook"
         for name in there
@@ -189,6 +197,14 @@ def _faults(folder: Path, name: str) -> Iterator[str]:
             yield f"{name}: {name}.{ending} is not the file that its sidecar describes; run `framing figures`"
 
 
+def _provenance(folder: Path, name: str) -> Any:
+    """Return the provenance in a figure's sidecar, None where there is none to read."""
+    try:
+        return json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))["provenance"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def names(notebook: Path) -> list[str]:
     """Return the figures that a notebook saves, as its code names them.
 
@@ -199,23 +215,8 @@ def names(notebook: Path) -> list[str]:
     >>> names(path)
     ['topics']
     """
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-    except (ValueError, KeyError):
-        message = f"{notebook}: this is not a notebook"
-        raise FramingError(message) from None
-    found: dict[str, None] = {}
-    for cell in cells:
-        if cell.get("cell_type") != "code":
-            continue
-        source = re.sub(r"^[%!].*$", "", "".join(cell["source"]), flags=re.MULTILINE)
-        try:
-            tree = ast.parse(source)
-        except SyntaxError:
-            continue
-        calls = (node for node in ast.walk(tree) if isinstance(node, ast.Call))
-        found |= dict.fromkeys(name for call in calls if (name := _saved(call)) is not None)
-    return list(found)
+    calls = (node for tree, _ in code_of(notebook) for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return list(dict.fromkeys(name for call in calls if (name := _saved(call)) is not None))
 
 
 def _saved(call: ast.Call) -> str | None:

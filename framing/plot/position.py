@@ -21,6 +21,14 @@ NAMES = {
 }
 
 
+def figure_name(figure: str, table: pd.DataFrame) -> str:
+    """Return what the axis of a figure is called; hits of a codebook with weights other than 1 are weighted ones."""
+    name = NAMES.get(figure, figure)
+    if not table.attrs.get("provenance", {}).get("weighted"):
+        return name
+    return {"rate": f"weighted {name}", "share": "share of all weighted frame hits"}.get(figure, name)
+
+
 def position(
     place: pd.DataFrame,
     *,
@@ -66,7 +74,7 @@ def position(
         ax.set_yticks(range(len(place)), names)
         ax.set_ylim(len(place) - 0.4, -0.6)
         ax.set_xlim(left=0)
-        ax.set_xlabel(NAMES.get(str(place["figure"].iloc[0]), str(place["figure"].iloc[0])) if len(place) else "")
+        ax.set_xlabel(figure_name(str(place["figure"].iloc[0]), place) if len(place) else "")
         if len(place) and place["figure"].iloc[0] == "rate":
             ax.plot([], [], " ", label="percentiles (with interval) are of shrunken rates")
         style.legend_below(ax, ncols=1 if width == "single" else 3, handletextpad=0.4)

@@ -39,7 +39,8 @@ def save(
     data : DataFrame, optional
         The table behind the figure; by default the one that the plot function was given.
     folder : str or Path
-        Made when it is missing. Inside a notebook of a project, the ``figures/`` beside ``notebooks/``.
+        Made when it is missing. Inside a notebook of a project, the ``figures/`` beside ``notebooks/``. The environment
+        variable FRAMING_FIGURES names another default: notebooks set it to ``figures/own`` for texts of your own.
 
     Returns
     -------
@@ -94,6 +95,8 @@ def save(
 def figures_folder(folder: str | Path = "figures") -> Path:
     """Return where figures go: `folder`, or from inside ``notebooks/`` the one beside it."""
     folder = Path(folder)
+    if folder == Path("figures"):
+        folder = Path(os.environ.get("FRAMING_FIGURES") or folder)
     if folder.is_absolute() or folder != Path("figures"):
         return folder
     for parent in (Path.cwd(), *Path.cwd().parents):

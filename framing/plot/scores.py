@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.plot import style
+from framing.plot.position import figure_name
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
 _FIGURES = {
-    "rate": ("low", "high", "hits per 1,000 words"),
-    "coverage": ("coverage_low", "coverage_high", "share of sentences"),
-    "share": ("share_low", "share_high", "share of all frame hits"),
-    "prominence": ("prominence_low", "prominence_high", "prominence (1 = chance)"),
+    "rate": ("low", "high"),
+    "coverage": ("coverage_low", "coverage_high"),
+    "share": ("share_low", "share_high"),
+    "prominence": ("prominence_low", "prominence_high"),
 }
 
 
@@ -55,7 +56,7 @@ def frame_scores(
     >>> ax.get_xlabel()
     'hits per 1,000 words'
     """
-    low, high, name = _FIGURES[figure]
+    low, high = _FIGURES[figure]
     style.columns_needed(scores, ("frame", figure, low, high), "frame_scores")
     labels = dict(labels or {})
     by = list(scores.columns[: list(scores.columns).index("frame")])
@@ -82,7 +83,7 @@ def frame_scores(
             ax.set_xlim(left=0)
         else:
             ax.axvline(1, color=style.GREY, linewidth=0.8, linestyle=(0, (2, 2)), zorder=1)
-        ax.set_xlabel(name)
+        ax.set_xlabel(figure_name(figure, scores))
         if len(groups) > 1:
             for number, group in enumerate(groups):
                 for row in range(len(frames)):

@@ -9,6 +9,7 @@ import numpy as np
 
 from framing.errors import FramingError, choices, closest
 from framing.plot import style
+from framing.plot.position import figure_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,7 +76,7 @@ def specification_curve(
         name = str(part["frame"].iloc[0])
         agree = int(part["agrees"].sum())
         upper.set_title(f"{labels.get(name, name.replace('_', ' '))}: {agree} of {len(part)} specifications agree")
-        upper.set_ylabel("difference in hits\nper 1,000 words")
+        upper.set_ylabel(f"difference in {figure_name('rate', curve)}".replace(" per", "\nper"))
         _choices(lower, rows)
         lower.set_xlabel("specifications, from the smallest difference to the largest")
     upper.framing_data = part  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ import contextlib
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from framing.errors import FramingError, choices
+from framing.errors import FramingError, choices, shown
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -51,6 +51,27 @@ _RC: Any = {
     "svg.hashsalt": "framing",
     "xtick.labelsize": 8,
     "ytick.labelsize": 9,
+}
+
+
+#: What returns the table of a plot function, where it is not the function of `fr` with the same name.
+_SOURCES = {
+    "agreement": "fr.agreement(codings)",
+    "corrected": "fr.corrected(machine, human)",
+    "coverage": "corpus.to_pandas().merge(corpus.describe(), on='doc_id')",
+    "difference": "fr.compare(scores, focal=…)",
+    "frame_scores": "fr.frame_scores(codings)",
+    "keyness": "fr.keyness(target, reference)",
+    "place": "fr.place(article, model)",
+    "position": "fr.compare(scores, focal=…)",
+    "relations": "fr.relations(corpus, codebook)",
+    "stance": "fr.stance(corpus, codebook)",
+    "timeline": "fr.timeline(codings)",
+    "topic_map": "model.map()",
+    "topic_shares": "model.shares()",
+    "topic_terms": "fr.topic_terms(model)",
+    "validation": "fr.validate(machine, against=human)",
+    "voices": "fr.frame_scores(codings, by=['doc_id', 'voice'])",
 }
 
 
@@ -111,8 +132,14 @@ def name_row(ax: Axes, y: float, text: str) -> None:
 
 
 def columns_needed(table: Any, wanted: Iterable[str], function: str) -> None:
-    """Raise when `table` is not what a plot function draws."""
-    missing = [name for name in wanted if name not in getattr(table, "columns", ())]
+    """Raise when `table` is not what a plot function draws, and say which call returns it."""
+    import pandas as pd
+
+    source = _SOURCES.get(function, f"fr.{function}")
+    if not isinstance(table, pd.DataFrame):
+        message = f"plot.{function} draws the table that {source} returns, not {shown(table)}"
+        raise FramingError(message)
+    missing = [name for name in wanted if name not in table.columns]
     if missing:
-        message = f"plot.{function} needs the columns {choices(missing)}; pass the table that fr.{function} returns"
+        message = f"plot.{function} needs the columns {choices(missing)}; pass the table that {source} returns"
         raise FramingError(message)

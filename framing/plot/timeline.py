@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framing.errors import FramingError, choices, closest
 from framing.plot import style
-from framing.plot.position import NAMES
+from framing.plot.position import figure_name
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,7 +76,7 @@ def timeline(
         ax.grid(visible=True, axis="y")
         ax.grid(visible=False, axis="x")
         ax.set_ylim(bottom=0)
-        ax.set_ylabel(NAMES[figure])
+        ax.set_ylabel(figure_name(figure, table))
         if alone:
             ax.set_title(_name((wanted[0],), labels))
         _dates(ax)

@@ -108,7 +108,7 @@ def validation(
     "agreement with people's codes"
     """
     table: pd.DataFrame = getattr(scores, "scores", scores)
-    style.columns_needed(table, ("frame", *_FIGURES), "validate")
+    style.columns_needed(table, ("frame", *_FIGURES), "validation")
     by = list(table.columns[: list(table.columns).index("frame") + 1])
     with style.house_style():
         ax = style.axes(ax, width=width, height=1.0 + 0.5 * len(table))

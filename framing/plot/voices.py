@@ -42,12 +42,12 @@ def voices(scores: pd.DataFrame, *, by: str | None = None, labels: Mapping[str, 
     >>> plot.voices(scores).get_xlabel()
     'hits'
     """
+    style.columns_needed(scores, ("frame", "hits"), "voices")
     choices = [name for name in ("voice", "side", "speaker") if name in scores]
     column = by or (choices[0] if choices else "")
     if column not in scores:
         message = "plot.voices needs a column voice, side or speaker; score with by=['doc_id', 'voice']"
         raise FramingError(message)
-    style.columns_needed(scores, ("frame", "hits"), "frame_scores")
     labels = dict(labels or {})
     table = scores.assign(**{column: scores[column].fillna("(nobody named)")})
     counts = table.pivot_table(index="frame", columns=column, values="hits", aggfunc="sum", sort=False).fillna(0)

@@ -6,8 +6,8 @@ import html
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from framing.coding import Codings
-from framing.corpus import Document
+from framing.coding import Codings, given_codings
+from framing.corpus import Document, given_document
 from framing.language.shown import language_of, short, visible
 from framing.report.pieces import Piece, paragraphs
 
@@ -78,6 +78,7 @@ def show(document: Document, codings: Codings, *, labels: Mapping[str, str] | No
     >>> "<mark" in show(document, code(document, Codebook.from_dict({"alliance": ["تعاون"]}))).html
     True
     """
+    document, codings = given_document(document), given_codings(codings)
     return Highlighted(document, codings.where(doc_id=document.id), dict(labels or {}))
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from framing.corpus import Corpus, Document
+from framing.codebook import Codebook, given_codebook
+from framing.corpus import Corpus, Document, given_corpus, given_document
 from framing.errors import FramingError, FramingWarning
 from framing.language.shown import whole_characters
 from framing.report.interface import Interface
@@ -18,7 +19,6 @@ from framing.report.interface import Interface
 if TYPE_CHECKING:
     import pandas as pd
 
-    from framing.codebook import Codebook
     from framing.coding import Codings
     from framing.compare.reference import Reference
     from framing.validity.sources import Sources
@@ -59,13 +59,13 @@ class Study:
     def __init__(
         self, article: Document, corpus: Corpus | Iterable[Document], codebook: Codebook, options: Options
     ) -> None:
-        _check_kinds(article, corpus, codebook)
+        article, codebook = given_document(article, "article"), given_codebook(codebook)
         self.t = Interface(options.ui)
         self.options = options
         self.codebook = codebook
         self.whole = article
         article = well_formed(article)
-        self.given = corpus if isinstance(corpus, Corpus) else Corpus(corpus)
+        self.given = given_corpus(corpus)
         if any(well_formed(document) is not document for document in self.given):
             self.given = Corpus(map(well_formed, self.given), self.given.name)
         if options.limit < 1:
@@ -198,21 +198,6 @@ class Study:
         known = self.codebook.actors.get(id)
         label = (known.label.get(self.t.language) or known.label.get("en")) if known else None
         return self.t.name(self.options.labels.get(id) or label or id.replace("_", " "))
-
-
-def _check_kinds(article: Any, corpus: Any, codebook: Any) -> None:
-    """Raise where a path, a name or a mapping was given for what is made of it."""
-    from framing.codebook import Codebook
-
-    cures = (
-        (article, Document, "article", "fr.read_document(path), or corpus['id']"),
-        (codebook, Codebook, "codebook", "fr.load_codebook(name or path), or fr.Codebook.from_dict({…})"),
-        (corpus, Iterable, "corpus", "fr.read_corpus(path)"),
-    )
-    for value, kind, name, cure in cures:
-        if not isinstance(value, kind) or isinstance(value, str):
-            message = f"{name} must be what {cure} returns, not {type(value).__name__} {value!r:.60}"
-            raise FramingError(message)
 
 
 def well_formed(document: Document) -> Document:

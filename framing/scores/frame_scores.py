@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.coding import given_codings
+from framing.coding.sketches import SKETCH
 from framing.errors import FramingError, FramingWarning, choices
 from framing.scores import resampling
 from framing.scores.proportions import clustered_jeffreys, jeffreys, jeffreys_count
@@ -74,7 +76,7 @@ def frame_scores(
         ============  ===================================================================================
 
         ``attrs`` holds the `provenance` and, where a row is a document, the metadata of the `documents`,
-        which `fr.compare` uses to choose a reference.
+        which `fr.compare` uses to choose a reference, and the `sketches` by which it finds copies in it.
 
     Raises
     ------
@@ -105,6 +107,7 @@ def frame_scores(
     >>> scores[["frame", "words", "hits", "rate", "coverage", "share"]].values.tolist()[0]
     ['alliance', 3, 1, 333.3333333333333, 0.5, 1.0]
     """
+    codings = given_codings(codings)
     columns = [by] if isinstance(by, str) else list(by)
     if not columns:
         message = 'by= names no column; by="doc_id" scores every document, by="outlet" every outlet'
@@ -123,7 +126,7 @@ def frame_scores(
     facts = {"by": columns, "level": level, "resamples": resamples, "random_state": random_state}
     result.attrs["provenance"] = {**codings.provenance, **facts}
     if "doc_id" in columns:
-        result.attrs["documents"] = metadata(codings)
+        result.attrs |= of_documents(codings.documents)
     return result
 
 
@@ -137,12 +140,16 @@ def check_options(level: float, resamples: int) -> None:
         raise FramingError(message)
 
 
-def metadata(codings: Codings) -> Any:
-    """Return the documents' metadata as plain columns, for `DataFrame.attrs`."""
-    from framing.scores.table import Shared
+def of_documents(documents: pd.DataFrame) -> dict[str, Any]:
+    """Return what `DataFrame.attrs` holds of the coded documents: metadata as plain columns, and sketches by id."""
+    from framing.table import Shared
 
-    columns = codings.documents.drop(columns="headline", errors="ignore")
-    return Shared({str(name): [_plain(value) for value in values.tolist()] for name, values in columns.items()})
+    columns = documents.drop(columns=["headline", SKETCH], errors="ignore")
+    found = {"documents": Shared({str(name): [_plain(v) for v in values.tolist()] for name, values in columns.items()})}
+    if SKETCH in documents:
+        ids, texts = documents["doc_id"].tolist(), documents[SKETCH].fillna("").tolist()
+        found["sketches"] = Shared(zip(ids, texts, strict=True))
+    return found
 
 
 def _plain(value: Any) -> Any:
@@ -293,7 +300,7 @@ def _widen(found: Sentences, bounds: dict[str, Any], level: float) -> None:
 
 
 def _table(found: Sentences, figures: dict[str, Any], frames: list[str]) -> pd.DataFrame:
-    from framing.scores.table import Table
+    from framing.table import Table
 
     n = len(frames)
     columns: dict[str, Any] = {name: values.repeat(n).array for name, values in found.labels.items()}  # type: ignore[misc]

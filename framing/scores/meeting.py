@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.coding import given_codings
 from framing.errors import FramingError, choices, closest
 from framing.scores import resampling
 from framing.scores.frame_scores import check_options
@@ -60,7 +61,7 @@ def frame_profile(
     [['none', 1, 0.33, 0.22], ['alliance', 1, 0.33, 0.44], ['alliance + threat', 1, 0.33, 0.22]]
     """
     check_options(level, 0)
-    found = sentences(codings, by)
+    found = sentences(given_codings(codings), by)
     carried, document, _, group = _carried(found, unit)
     frames = list(codings.frames)
     combinations, which = np.unique(carried, axis=0, return_inverse=True)
@@ -134,7 +135,7 @@ def cooccurrence(
     [[4.0, 1.0, 0.5, 2.0]]
     """
     check_options(level, resamples)
-    found = sentences(codings, by)
+    found = sentences(given_codings(codings), by)
     frames = list(codings.frames)
     if len(frames) < 2:
         message = f"co-occurrence needs two frames, the codings have {choices(frames)}"
@@ -214,7 +215,7 @@ def _sum(values: Any, group: Ints, n_groups: int) -> Any:
 def _labelled(
     found: Sentences, columns: dict[str, Any], repeat: int, codings: Codings, facts: dict[str, Any]
 ) -> pd.DataFrame:
-    from framing.scores.table import Table
+    from framing.table import Table
 
     labels = {str(name): values.repeat(repeat).array for name, values in found.labels.items()}
     result = Table({**labels, **columns})

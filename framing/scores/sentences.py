@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.coding import MEASURED
 from framing.errors import FramingError, choices, closest
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def sentences(codings: Codings, by: str | Sequence[str] = ()) -> Sentences:
 def checked(codings: Codings, by: str | Sequence[str]) -> list[str]:
     """Return the columns of `by` as a list, or say which would do."""
     columns = list(dict.fromkeys([by] if isinstance(by, str) else by))
-    known = [*codings.documents.columns.drop(["words", "headline", "frame"], errors="ignore"), *SPLITS]
+    known = [*codings.documents.columns.drop([*MEASURED, "frame"], errors="ignore"), *SPLITS]
     for name in columns:
         if name not in known:
             hint = "; every table has a row per frame anyway" if name == "frame" else f"; choose from {choices(known)}"

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.coding import given_codings
 from framing.errors import FramingError, FramingWarning, choices, closest
 from framing.scores import resampling
 from framing.scores.frame_scores import FIGURES, check_options, frame_scores
@@ -84,7 +85,7 @@ def timeline(
     _check(every, figure, span)
     check_options(level, resamples)
     columns = [by] if isinstance(by, str) else list(by)
-    dated = _dated(codings, every)
+    dated = _dated(given_codings(codings), every)
     low, high = FIGURES[figure]
     options: dict[str, Any] = {"level": level, "random_state": random_state}
     points = frame_scores(dated, [*columns, "period"], resamples=resamples, **options)
@@ -208,7 +209,7 @@ def _line(observed: Floats, at: Floats, *, span: float, ceiling: float) -> Float
 def _table(table: pd.DataFrame, smooth: Floats, by: list[str], figure: str, provenance: dict[str, Any]) -> pd.DataFrame:
     import pandas as pd
 
-    from framing.scores.table import Table
+    from framing.table import Table
 
     low, high = FIGURES[figure]
     date = pd.to_datetime(np.round(table["mean"]), unit="D")

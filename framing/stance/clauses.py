@@ -32,7 +32,7 @@ class Clauses:
         if verb > self._arguments.start and self._read.key(verb - 1) in RELATIVE and not self._read.word(verb).pronoun:
             before = self._arguments.before(verb, 8)
             return (before[0] if before else None), False
-        for argument in self._arguments.before(verb, 2):
+        for argument in () if self._read.word(verb).conjunction else self._arguments.before(verb, 2):
             between = range(argument.last + 1, verb)
             if argument.preposition is None and all(self._read.key(t) in _PARTICLES for t in between):
                 return argument, False
@@ -46,6 +46,8 @@ class Clauses:
             inside = [a for a in self._arguments.items if span[0] <= a.first < span[1]]
             if inside:
                 return inside[0], False
+        if self._read.word(verb).conjunction:
+            return None, False  # وأكدت: its subject is that of the verb before, not whatever stands nearest
         for argument in self._arguments.before(verb, 10):
             if argument.preposition is None and not self._arguments.finite_verb_between(argument.last + 1, verb):
                 return argument, False

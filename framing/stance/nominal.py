@@ -279,7 +279,7 @@ class Nominal:
         return self._read.can_be(token, _JOIN) and grammar.is_verb_at(self._read.tokens, token)
 
     def _led(self, first: int, last: int) -> Iterator[Attached]:
-        """بريطانيا جزء من التحالف بقيادة الولايات المتحدة: who belongs to an alliance, and who leads it."""
+        """فرنسا عضو في تحالف بقيادة السعودية: who belongs to an alliance, and who leads it."""
         for token in range(last + 1, min(last + 5, self._arguments.end)):
             if self._read.key(token) in _LED_BY:
                 leaders = self._arguments.after(token, 3)[:1]

@@ -1,15 +1,17 @@
-"""Relations and stance as tables."""
+"""Evaluations and relations as tables."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.codebook import Codebook, given_codebook
 from framing.codebook.model import Evaluation
-from framing.corpus import Corpus, Document
-from framing.errors import FramingError, choices, closest
+from framing.corpus import Corpus, Document, given_corpus
+from framing.corpus.given import arabic_expected
+from framing.errors import FramingError
 from framing.language import Tokens, grammar, tokenise
 from framing.matching.compiled import Compiled, compile_codebook
 from framing.matching.matcher import Matches
@@ -19,30 +21,43 @@ from framing.stance.arguments import Arguments
 from framing.stance.attachment import Attacher
 from framing.stance.lexicon import Evaluative, evaluative_lexicon
 from framing.voice.phrases import Reader
-from framing.voice.tables import voices
+from framing.voice.tables import VoiceOfTokens, in_batches, made_from, voices
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from framing.codebook import Codebook
+    from framing.table import Table
 
-COLUMNS = ("doc_id", "paragraph", "sentence", "source", "target", "polarity", "quad", "cameo", "intensity", "term",
-           "start", "end", "evidence", "negated", "voice", "speaker", "side")  # fmt: skip
-
+#: Columns of `evaluations` and `relations` with their types.
+COLUMNS = {
+    "doc_id": "str", "paragraph": "int64", "sentence": "int64", "source": "str", "target": "str", "polarity": "int64",
+    "quad": "str", "cameo": "str", "intensity": "float64", "weight": "float64", "term": "str", "start": "int64",
+    "end": "int64", "evidence": "str", "negated": "bool", "voice": "str", "speaker": "str", "side": "str",
+}  # fmt: skip
 
 #: To refuse cooperation or support is an act of its own (CAMEO 12, reject), not the absence of one.
 _REFUSAL = Evaluation("refusal", -1, "verbal_conflict", "120", -4.0)
 
 
-def evaluations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "default") -> pd.DataFrame:
+def evaluations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "default") -> Table:
     """Find every evaluation that attaches to an actor: who (if known) supports or opposes whom.
 
     The columns are those of `relations`; `source` is missing where the text does not say who evaluates.
     """
+    corpus, codebook = given_corpus(corpus), given_codebook(codebook)
+    arabic_expected(corpus, "relations")
+    return evaluated(corpus, codebook, margin)[0]
+
+
+def evaluated(corpus: Corpus, codebook: Codebook, margin: str, what: str = "evaluations") -> tuple[Table, pd.DataFrame]:
+    """Return the evaluations, and where each voice is heard: doc_id, sentence, voice, speaker, side.
+
+    `what` is said on the progress bar.
+    """
     import pandas as pd
 
-    if isinstance(corpus, Document):
-        corpus = Corpus([corpus])
+    from framing.table import Table
+
     if not codebook.actors or not codebook.evaluations:
         message = (
             f"codebook {codebook.name!r} has no actors or no evaluative terms; relations need both. "
@@ -51,13 +66,34 @@ def evaluations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = 
         raise FramingError(message)
     compiled = compile_codebook(codebook, margin)
     rows: list[dict[str, Any]] = []
-    for documents in corpus.batches():
-        rows += _batch(documents, compiled, margin)
-    table = pd.DataFrame(rows, columns=list(COLUMNS))
-    return table.astype({"polarity": "int64", "intensity": "float64", "negated": "bool"})
+    heard = [_heard((), None)]
+    for documents in in_batches(corpus, what):
+        tokens = tokenise([document.text for document in documents])
+        grammar.prepare(set(np.unique(tokens.type).tolist()))
+        mentions = actor_mentions(compiled.matcher.match(tokens), compiled)
+        spoken = voices(documents, tokens, mentions, compiled)
+        rows += _rows(documents, tokens, mentions, spoken, compiled, margin)
+        heard.append(spoken.split(_heard(documents, tokens), tokens)[list(_HEARD)])
+    table = Table(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    table.attrs["provenance"] = made_from(corpus, codebook, margin)
+    return table, pd.concat([part for part in heard if len(part)] or heard[:1], ignore_index=True)
 
 
-def relations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "default") -> pd.DataFrame:
+_HEARD = ("doc_id", "sentence", "voice", "speaker", "side")
+
+
+def _heard(documents: Sequence[Document], tokens: Tokens | None) -> pd.DataFrame:
+    """Return the sentences of a batch, all the narrator's, for `VoiceOfTokens.split`."""
+    import pandas as pd
+
+    ids = np.asarray([document.id for document in documents], object)
+    none = np.zeros(0, np.int64)
+    text, number = (tokens.spans.sentence_text, tokens.spans.sentence_number) if tokens else (none, none)
+    voice = {"voice": "narrator", "speaker": None, "side": None}
+    return pd.DataFrame({"doc_id": ids[text], "sentence": number.astype(np.int64)}).assign(**voice)
+
+
+def relations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "default") -> Table:
     """Find directed relations between actors: in the text, source acts towards or speaks about target.
 
     Parameters
@@ -70,12 +106,13 @@ def relations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "d
 
     Returns
     -------
-    DataFrame
-        One row per relation and place: ``doc_id``, ``paragraph``, ``sentence``; ``source``, ``target``
+    Table
+        A data frame, one row per relation and place: ``doc_id``, ``paragraph``, ``sentence``; ``source``, ``target``
         (actor ids); ``polarity`` (+1 supports, −1 opposes); ``quad`` (verbal or material × cooperation or
-        conflict), ``cameo``, ``intensity`` (Goldstein 1992, −10 to 10); ``term``; ``start``, ``end``,
-        ``evidence`` of the evaluative words; ``negated``; ``voice``, ``speaker``, ``side`` of who says so.
-        A mutual relation gives two rows. A repetition in one sentence is one row.
+        conflict), ``cameo``, ``intensity`` (Goldstein 1992, −10 to 10); ``weight`` of the evaluative term in
+        the codebook; ``term``; ``start``, ``end``, ``evidence`` of the evaluative words; ``negated``;
+        ``voice``, ``speaker``, ``side`` of who says so. A mutual relation gives two rows. A repetition in one
+        sentence is one row. ``attrs`` holds the `provenance`.
 
     Examples
     --------
@@ -90,13 +127,16 @@ def relations(corpus: Corpus | Document, codebook: Codebook, *, margin: str = "d
     return known.drop_duplicates(["doc_id", "sentence", "source", "target", "polarity"]).reset_index(drop=True)
 
 
-def _batch(documents: Sequence[Document], compiled: Compiled, margin: str) -> list[dict[str, Any]]:
-    tokens = tokenise([document.text for document in documents])
-    grammar.prepare(set(np.unique(tokens.type).tolist()))
-    mentions = actor_mentions(compiled.matcher.match(tokens), compiled)
+def _rows(
+    documents: Sequence[Document],
+    tokens: Tokens,
+    mentions: Mentions,
+    spoken: VoiceOfTokens,
+    compiled: Compiled,
+    margin: str,
+) -> list[dict[str, Any]]:
     found, what = evaluative_lexicon(compiled.codebook, margin).find(tokens)
     denied = negated(tokens, found.first, found.last)
-    spoken = voices(documents, tokens, mentions, compiled)
     read = Reader(tokens, mentions)
     rows: list[dict[str, Any]] = []
     for sentence, first, end, carried in _sentences(tokens, mentions, read):
@@ -124,6 +164,7 @@ def _batch(documents: Sequence[Document], compiled: Compiled, margin: str) -> li
                         "quad": family.quad,
                         "cameo": family.cameo,
                         "intensity": family.goldstein,
+                        "weight": what[row].family.weight,
                         "term": what[row].term,
                         "negated": bool(denied[row]) and not refusing,
                         **spoken.at(at),
@@ -182,112 +223,3 @@ def _place(documents: Sequence[Document], tokens: Tokens, sentence: int, first: 
         "end": end,
         "evidence": document.text[start:end],
     }
-
-
-def stance(
-    corpus: Corpus | Document,
-    codebook: Codebook,
-    *,
-    targets: str | Iterable[str] | None = None,
-    by: str | Sequence[str] = "doc_id",
-    smoothing: float = 1.0,
-    level: float = 0.95,
-    resamples: int = 2_000,
-    random_state: int = 0,
-    margin: str = "default",
-) -> pd.DataFrame:
-    """Score how a text evaluates an actor.
-
-    stance = (favour − against) / (favour + against + k), where favour and against count the evaluative
-    terms that attach to a mention of the target, whoever evaluates it; k is `smoothing`.
-
-    Parameters
-    ----------
-    corpus : Corpus or Document
-    codebook : Codebook
-    targets : str or list of str, optional
-        Actor ids; by default every actor to which something attaches.
-    by : str or list of str
-        ``doc_id``, ``voice``, ``speaker``, ``side`` or several of them.
-    smoothing : float
-    level, resamples, random_state
-        Of the bootstrap over sentences.
-    margin : {"strict", "default", "recall"}
-
-    Returns
-    -------
-    DataFrame
-        The columns of `by`, ``target``, ``favour``, ``against``, ``negated`` (not counted), ``stance`` in [−1, 1],
-        ``low``, ``high``. Missing where nothing attaches.
-
-    Examples
-    --------
-    >>> from framing import load_codebook
-    >>> book = load_codebook("cuba-russia-us")
-    >>> found = stance(Document(id="a", text="فرضت واشنطن عقوبات على كوبا."), book, targets="cuba")
-    >>> found[["target", "favour", "against", "stance"]].values.tolist()
-    [['cuba', 0, 1, -0.5]]
-    """
-    if isinstance(corpus, Document):
-        corpus = Corpus([corpus])
-    columns = [by] if isinstance(by, str) else list(by)
-    known = ("doc_id", "voice", "speaker", "side")
-    for name in columns:
-        if name not in known:
-            message = f"stance cannot be split by {name!r}{closest(name, known)}; choose from {choices(known)}"
-            raise FramingError(message)
-    wanted = None if targets is None else [targets] if isinstance(targets, str) else list(targets)
-    for target in wanted or ():
-        if target not in codebook.actors:
-            message = f"codebook {codebook.name!r} has no actor {target!r}{closest(target, codebook.actors)}"
-            raise FramingError(message)
-    found = evaluations(corpus, codebook, margin=margin)
-    return _score(
-        found, corpus, columns, wanted, smoothing=smoothing, level=level, resamples=resamples, seed=random_state
-    )
-
-
-def _score(
-    found: pd.DataFrame, corpus: Corpus, columns: list[str], wanted: list[str] | None, *,
-    smoothing: float, level: float, resamples: int, seed: int,
-) -> pd.DataFrame:  # fmt: skip
-    import pandas as pd
-
-    sizes = dict(zip(corpus.ids, corpus.describe()["sentences"].tolist(), strict=True))
-    actors = wanted if wanted is not None else sorted(set(found["target"]))
-    groups = dict(tuple(found.groupby(columns, dropna=False))) if len(found) else {}
-    if columns == ["doc_id"]:
-        groups = {(id,): groups.get((id,), found.iloc[:0]) for id in corpus.ids}
-    rows: list[dict[str, Any]] = []
-    for group, part in groups.items():
-        for actor in actors:
-            mine = part[part["target"] == actor].drop_duplicates(["doc_id", "start", "target", "polarity"])
-            counted = mine[~mine["negated"]]
-            favour, against = int((counted["polarity"] > 0).sum()), int((counted["polarity"] < 0).sum())
-            row = {**dict(zip(columns, group, strict=True)), "target": actor, "favour": favour, "against": against,
-                   "negated": int(mine["negated"].sum()), "stance": np.nan, "low": np.nan, "high": np.nan}  # fmt: skip
-            if favour + against:
-                row["stance"] = (favour - against) / (favour + against + smoothing)
-                documents = {id: sizes[id] for id in dict.fromkeys(part["doc_id"])}
-                row["low"], row["high"] = _interval(counted, documents, smoothing, level, resamples, seed)
-            rows.append(row)
-    return pd.DataFrame(rows, columns=[*columns, "target", "favour", "against", "negated", "stance", "low", "high"])
-
-
-def _interval(
-    counted: pd.DataFrame, documents: Mapping[str, int], smoothing: float, level: float, resamples: int, seed: int
-) -> tuple[float, float]:
-    """Bootstrap the stance over sentences (over documents and sentences, for several documents)."""
-    from framing.scores import resampling
-
-    first = dict(zip(documents, np.cumsum([0, *documents.values()])[:-1].tolist(), strict=True))
-    values = np.zeros((sum(documents.values()), 2))
-    places = counted["doc_id"].map(first).to_numpy(np.int64) + counted["sentence"].to_numpy(np.int64)
-    np.add.at(values, (places, np.where(counted["polarity"].to_numpy() > 0, 0, 1)), 1.0)
-    document = np.repeat(np.arange(len(documents)), list(documents.values()))
-    replicates = next(resampling.resampled(values, document, np.zeros(len(values), np.int64), resamples, seed))
-
-    favour, against = replicates.totals[:, 0], replicates.totals[:, 1]
-    sample = (favour - against) / (favour + against + smoothing)
-    low, high = resampling.percentiles(sample, level, np.full(len(sample), replicates.n))
-    return float(low[0]), float(high[0])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.corpus import Corpus, Document
+from framing.corpus import Corpus, Document, given_corpus
 from framing.errors import FramingError, FramingWarning, choices, closest
 from framing.language.stopwords import stop_keys, stop_words
 from framing.topics import limits
@@ -196,15 +196,7 @@ def bags(
 
 
 def _corpus(corpus: Any) -> Corpus:
-    if isinstance(corpus, Corpus):
-        found = corpus
-    elif isinstance(corpus, Document):
-        found = Corpus([corpus])
-    elif isinstance(corpus, Iterable) and not isinstance(corpus, str):
-        found = Corpus(corpus)
-    else:
-        message = f"a topic model needs a Corpus, not {type(corpus).__name__}; read one with fr.read_corpus(path)"
-        raise FramingError(message)
+    found = given_corpus(corpus)
     if not len(found):
         message = f"corpus {found.name!r} has no documents"
         raise FramingError(message)

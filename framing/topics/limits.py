@@ -6,12 +6,21 @@ from typing import Any
 
 import numpy as np
 
-from framing.errors import FramingError
+from framing.errors import FramingError, shown
 
 #: Fewer documents or paragraphs than these give topics that another sample would not give.
 MIN_UNITS = 50
 #: Each topic needs about this many documents or paragraphs of its own.
 UNITS_PER_TOPIC = 10
+
+
+def given_model(value: Any) -> None:
+    """Raise when `value` is no topic model."""
+    from framing.topics.model import TopicModel
+
+    if not isinstance(value, TopicModel):
+        message = f"model must be what fr.topic_model(corpus, k=…) returns, not {shown(value)}"
+        raise FramingError(message)
 
 
 def check_size(n_units: int, unit: str, *, n_documents: int, n_paragraphs: int) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.errors import FramingError
+from framing.topics import limits
 from framing.topics.tables import result
 
 if TYPE_CHECKING:
@@ -113,6 +114,7 @@ def representative_documents(model: TopicModel, *, topic: int | Iterable[int] | 
     """
     import pandas as pd
 
+    limits.given_model(model)
     if isinstance(n, bool) or not isinstance(n, int) or n < 1:
         message = f"n must be a whole number of documents, at least 1, not {n!r}"
         raise FramingError(message)

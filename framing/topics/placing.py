@@ -125,6 +125,7 @@ def place(
     """
     import pandas as pd
 
+    limits.given_model(model)
     limits.check_resampling(level, resamples)
     found: Any = model.bags.corpus[article] if isinstance(article, str) else article
     if not isinstance(found, Document):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.errors import FramingError, FramingWarning, choices, closest
+from framing.scores.given import given_table
 from framing.topics import limits
 from framing.topics.tables import result
 
@@ -83,6 +84,8 @@ def topics_by_frame(
     import pandas as pd
     from scipy.stats import false_discovery_control
 
+    limits.given_model(model)
+    given_table(scores, "scores", ("doc_id", "frame"), "fr.frame_scores(codings)")
     _check(scores, figure, level)
     gamma = model.gamma_of_documents
     row = {name: number for number, name in enumerate(model.bags.corpus.ids)}

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.errors import FramingError
+from framing.topics import limits
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -139,6 +140,7 @@ def word_intrusion_sheet(model: TopicModel, *, n_terms: int = 5, per_topic: int 
     >>> list(sheet.table.columns), len(sheet.table)
     (['item', 'option_1', 'option_2', 'option_3', 'option_4', 'intruder'], 2)
     """
+    limits.given_model(model)
     for name, value, least in (("n_terms", n_terms, 2), ("per_topic", per_topic, 1)):
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
             message = f"{name} must be a whole number, at least {least}, not {value!r}"
@@ -208,6 +210,7 @@ def topic_intrusion_sheet(model: TopicModel, *, n: int = 20, n_topics: int = 3, 
     >>> list(sheet.table.columns)
     ['item', 'text', 'option_1', 'option_2', 'intruder']
     """
+    limits.given_model(model)
     for name, value in (("n", n), ("n_topics", n_topics)):
         if isinstance(value, bool) or not isinstance(value, int) or value < 1:
             message = f"{name} must be a whole number, at least 1, not {value!r}"

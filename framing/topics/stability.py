@@ -59,6 +59,7 @@ def topic_stability(
     """
     import pandas as pd
 
+    limits.given_model(model)
     if model.engine == "embeddings":
         message = (
             "clusters of embeddings are not refitted; compare topic_model(…, random_state=…) of other seeds by hand"

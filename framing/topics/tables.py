@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-    from framing.scores.table import Table
+    from framing.table import Table
 
 
 def result(table: pd.DataFrame, facts: Mapping[str, Any]) -> Table:
     """Return `table` as a table of results with its provenance in ``.attrs``."""
-    from framing.scores.table import Shared, Table
+    from framing.table import Shared, Table
 
     found = Table(table)
     found.attrs.update(table.attrs)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framing.errors import FramingError
+from framing.topics import limits
 from framing.topics.tables import result
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def topic_terms(model: TopicModel, *, topic: int | None = None, n: int = 10, rel
     """
     import pandas as pd
 
+    limits.given_model(model)
     if isinstance(relevance, bool) or not isinstance(relevance, int | float) or not 0 <= relevance <= 1:
         message = f"relevance must lie between 0 (by lift) and 1 (by probability), not {relevance!r}; 0.6 is usual"
         raise FramingError(message)

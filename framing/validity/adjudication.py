@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing.coding import BY_PEOPLE, Codings, given_codings
 from framing.errors import FramingError, FramingWarning, choices, closest
 from framing.validity import csvfile, workbook
 from framing.validity.cells import RawSheet, is_empty, plain, read_code, read_number
@@ -17,8 +18,6 @@ from framing.validity.units import unit_of
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from framing.coding import Codings
 
 RULES = ("majority", "any", "all")
 _NEEDED = ("doc_id", "sentence", "frame", "decision")
@@ -74,6 +73,7 @@ def adjudicate(
     """
     import pandas as pd
 
+    codings = given_codings(codings, source=BY_PEOPLE)
     if rule not in RULES and rule not in codings.coders:
         known = (*RULES, *codings.coders)
         message = f"rule {rule!r} is not known{closest(rule, known)}; choose from {choices(known)}"

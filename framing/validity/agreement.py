@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framing.coding import Codings
+from framing.coding import BY_PEOPLE, Codings, given_codings
+from framing.corpus import Corpus, given_corpus
 from framing.errors import FramingError, choices, closest
-from framing.scores.table import Table
+from framing.table import Table
 from framing.validity.codes import code_matrix, frames_of
 from framing.validity.reliability import MEASURES, Patterns, with_interval
 from framing.validity.units import corpus_units, unit_of, with_context
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from framing.corpus import Corpus
 
 #: From Krippendorff (2019, chapter 12): what a coefficient that corrects for chance allows to conclude.
 GOOD, TENTATIVE = 0.8, 0.667
@@ -153,6 +152,8 @@ def _word(value: float) -> str:
 def _ratings(codings: Codings | pd.DataFrame, frames: str | Sequence[str] | None) -> dict[str, pd.DataFrame]:
     """Return, per frame, a table with a row per unit and a column per coder."""
     if not isinstance(codings, Codings):
+        if not hasattr(codings, "iloc"):
+            given_codings(codings, source=f"{BY_PEOPLE}, or a table with a column per coder,")
         if codings.shape[1] < 2:
             message = f"the table has {codings.shape[1]} column; agreement needs a column per coder, at least two"
             raise FramingError(message)
@@ -211,6 +212,8 @@ def disagreements(
     """
     import pandas as pd
 
+    codings = given_codings(codings, source=BY_PEOPLE)
+    corpus = None if corpus is None else given_corpus(corpus)
     rows = []
     for frame, ratings in _ratings(codings, frames).items():
         differ = _in_dispute(ratings)

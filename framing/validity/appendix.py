@@ -8,20 +8,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing import provenance
+from framing.codebook import Codebook, Entry, given_codebook
+from framing.coding import BY_PEOPLE, Codings, given_codings
 from framing.coding.engine import in_words
+from framing.corpus import Corpus, given_corpus
 from framing.corpus.writing import atomically
-from framing.errors import FramingError, choices, closest
-from framing.scores.table import Table
+from framing.errors import FramingError, choices, closest, shown
+from framing.table import Table
 from framing.validity.agreement import GOOD, TENTATIVE
 from framing.validity.markup import WRITERS, Block, Grid, Heading, Items, Paragraph
+from framing.validity.validation import Validation
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from framing.codebook import Codebook
-    from framing.coding import Codings
-    from framing.corpus import Corpus
-    from framing.validity.validation import Validation
 
 #: Precision or recall below this is named among the limits.
 WEAK = 0.7
@@ -87,8 +86,14 @@ def methods_appendix(
     >>> [line for line in text.splitlines() if line.startswith("## ")][:3]
     ['## Corpus', '## Codebook', '## Coding']
     """
-    implied = _ENDINGS.get(Path(path).suffix.lower(), "markdown") if path is not None else "markdown"
-    kind = format or implied
+    corpus, codebook = given_corpus(corpus), given_codebook(codebook)
+    codings = None if codings is None else given_codings(codings)
+    human = None if human is None else given_codings(human, "human", BY_PEOPLE)
+    given: Any = validation
+    if given is not None and not isinstance(given, Validation):
+        message = f"validation must be what fr.validate(machine, against=human) returns, not {shown(given)}"
+        raise FramingError(message)
+    kind = format or _implied(path)
     if kind not in WRITERS:
         message = f"format {kind!r} is not known{closest(kind, WRITERS)}; choose one of {choices(WRITERS)}"
         raise FramingError(message)
@@ -110,6 +115,18 @@ def methods_appendix(
     if path is not None:
         atomically(Path(path), lambda file: file.write(text))
     return text
+
+
+def _implied(path: str | Path | None) -> str:
+    """Return the format that the ending of a path says; Markdown without a path."""
+    if path is None:
+        return "markdown"
+    kind = _ENDINGS.get(Path(path).suffix.lower())
+    if kind is None:
+        ending = repr(Path(path).suffix) if Path(path).suffix else "a file without ending"
+        message = f"{path}: the appendix is written as {choices(_ENDINGS)}, not as {ending}; word processors open .html"
+        raise FramingError(message)
+    return kind
 
 
 def grid(table: pd.DataFrame, caption: str = "", *, most: int = 400) -> Grid:
@@ -195,17 +212,34 @@ def codebook_facts(codebook: Codebook, *, entries: bool = True) -> Iterator[Bloc
         conditions = _conditions(frame)
         if conditions:
             yield Paragraph(f"All entries of this frame: {conditions}.")
+        if frame.names:
+            yield Paragraph(f"Names, whose words no entry of this frame takes: {'; '.join(frame.names)}.")
         if not entries:
             yield Paragraph(f"{len(frame.entries):,} entries.")
             continue
         listed = tuple(
-            (e.term, e.match, f"{e.weight:g}", "; ".join((*e.variants, *e.en)), _conditions(e)) for e in frame.entries
+            (e.term, _matched(e), f"{e.weight:g}", "; ".join(e.variants), "; ".join(e.en), _conditions(e))
+            for e in frame.entries
         )
         yield Grid(
-            ("term", "match", "weight", "variants", "conditions"),
+            ("term", "match", "weight", "variants", "English", "conditions"),
             listed,
             f"Entries of {frame.title()} ({len(listed):,})",
         )
+
+
+def _matched(entry: Entry) -> str:
+    """Say how an entry meets the text: how it is matched, what wildcards mean, parts of speech, gap.
+
+    >>> _matched(Entry("سعر", pos=("noun",))), _matched(Entry("وقف إطلاق", match="phrase", gap=1))
+    ('lemma; noun', 'phrase; up to 1 word between')
+    """
+    parts = [f"{entry.match} ({entry.valuetype})" if entry.match == "pattern" else entry.match]
+    if entry.pos:
+        parts.append(" or ".join(entry.pos))
+    if entry.gap:
+        parts.append(f"up to {entry.gap} word{'s' if entry.gap > 1 else ''} between")
+    return "; ".join(parts)
 
 
 def _conditions(owner: Any) -> str:

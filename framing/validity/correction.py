@@ -10,17 +10,15 @@ from __future__ import annotations
 import dataclasses
 import warnings
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.coding import BY_PEOPLE, Codings, given_codings
 from framing.errors import FramingError, FramingWarning, choices, closest
-from framing.scores.table import Table
+from framing.table import Table
 from framing.validity.pairing import Paired, pair
-
-if TYPE_CHECKING:
-    from framing.coding import Codings
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -112,6 +110,7 @@ def corrected(
     >>> corrected(machine, read_coding_sheet(file, corpus))[["naive", "corrected", "errors"]].values.tolist()
     [[0.5, 0.75, 6.0]]
     """
+    machine, human = given_codings(machine, "machine"), given_codings(human, "human", BY_PEOPLE)
     if target not in TARGETS:
         message = f"target {target!r} is not known{closest(target, TARGETS)}; choose one of {choices(TARGETS)}"
         raise FramingError(message)

@@ -10,7 +10,7 @@ import numpy as np
 from framing.language import tokenise
 from framing.language.lemmas import lemmas
 from framing.language.stopwords import stop_words
-from framing.scores.table import Table
+from framing.table import Table
 from framing.validity.units import corpus_units, first_sentences, with_context
 
 if TYPE_CHECKING:

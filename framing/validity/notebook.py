@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.errors import FramingError, choices
+from framing.errors import FramingError, choices, shown
 from framing.validity import csvfile
 from framing.validity.cells import plain, read_code
 from framing.validity.sheets import DESIGN_TABLE, CodingSheet
@@ -318,6 +318,10 @@ def code_in_notebook(sheet: CodingSheet, coder: str | None = None, *, path: str 
     >>> coder.done, coder.codes["alliance"].tolist()
     (2, [1.0, 0.0])
     """
+    given: Any = sheet
+    if not isinstance(given, CodingSheet):
+        message = f"sheet must be what fr.coding_sheet(corpus, codebook) returns, not {shown(given)}"
+        raise FramingError(message)
     if coder is None:
         if len(sheet.coders) > 1:
             message = (

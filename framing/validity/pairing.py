@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.coding import MEASURED
 from framing.errors import FramingError, FramingWarning, choices, closest
 from framing.validity.codes import code_matrix, frames_of, one_coder
 from framing.validity.units import first_sentences, unit_of
@@ -189,7 +190,7 @@ def column_of(machine: Codings, units: pd.DataFrame, name: str, unit: str) -> An
     import pandas as pd
 
     documents = machine.documents
-    metadata = [c for c in documents.columns if c not in ("words", "headline")]
+    metadata = [c for c in documents.columns if c not in MEASURED]
     if name in metadata:
         return (
             units["doc_id"].map(documents.set_index("doc_id")[name]).to_numpy(object)

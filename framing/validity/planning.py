@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.coding import BY_PEOPLE, Codings, given_codings
 from framing.errors import FramingError, choices, closest
-from framing.scores.table import Table
+from framing.table import Table
 from framing.validity.codes import code_matrix, frames_of, one_coder
 from framing.validity.correction import TARGETS, clustered
 from framing.validity.pairing import Paired, column_of, pair
 from framing.validity.units import check_unit
-
-if TYPE_CHECKING:
-    from framing.coding import Codings
 
 Floats = NDArray[np.float64]
 CODED = (50, 100, 200, 300, 500, 750, 1_000, 1_500, 2_000)
@@ -79,6 +77,8 @@ def labels_needed(
     >>> plan[["coded", "width", "width_people"]].round(3).values.tolist()
     [[100.0, 0.144, 0.182], [400.0, 0.062, 0.078]]
     """
+    machine = given_codings(machine, "machine")
+    human = None if human is None else given_codings(human, "human", BY_PEOPLE)
     if target not in TARGETS:
         message = f"target {target!r} is not known{closest(target, TARGETS)}; choose one of {choices(TARGETS)}"
         raise FramingError(message)

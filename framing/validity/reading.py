@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from framing.corpus import Corpus, given_corpus
 from framing.errors import FramingError, choices, closest
 from framing.validity.cells import RESERVED, RawSheet, is_empty, letters, plain, read_code
 from framing.validity.codes import DESIGN, human_codings
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from framing.coding import Codings
-    from framing.corpus import Corpus
 
 
 def read_coding_sheet(
@@ -84,7 +84,7 @@ def read_coding_sheet(
     if problems not in ("raise", "skip"):
         message = f"problems={problems!r} is not known{closest(problems, ('raise', 'skip'))}; choose 'raise' or 'skip'"
         raise FramingError(message)
-    sheet = _Reading(path, corpus, frames=frames, unit=unit, design=design)
+    sheet = _Reading(path, given_corpus(corpus), frames=frames, unit=unit, design=design)
     errors = [p for p in sheet.problems if p.level == "error"]
     if errors and problems == "raise":
         raise FramingError(listed(errors, len(sheet.files)))

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.coding import MEASURED
 from framing.errors import FramingError, FramingWarning, choices, closest
 from framing.validity.codes import code_matrix
 
@@ -52,7 +53,7 @@ def stratify(
     """Return `units` with `stratum` (a readable name), `_group` (its metadata part) and `_find`."""
     for name in strata:
         if name not in documents.columns:
-            columns = [c for c in documents.columns if c not in ("doc_id", "words", "headline")]
+            columns = [c for c in documents.columns if c not in ("doc_id", *MEASURED)]
             message = f"strata: the corpus has no column {name!r}{closest(name, columns)}; columns: {choices(columns)}"
             raise FramingError(message)
     values = units[["doc_id"]].merge(documents[["doc_id", *strata]], on="doc_id", how="left")[list(strata)]

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing import provenance
-from framing.coding import Codings, code
+from framing.codebook import Codebook, given_codebook
+from framing.coding import Codings, code, given_codings
+from framing.corpus import Corpus, given_corpus
 from framing.corpus.writing import atomically
 from framing.errors import FramingError, choices, closest
 from framing.validity import csvfile, inception, label_studio, workbook
@@ -21,9 +23,6 @@ from framing.validity.units import check_unit, corpus_units, sentences, with_con
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from framing.codebook import Codebook
-    from framing.corpus import Corpus
 
 #: How a sheet can be written: the writer of one coder's file, and the file's ending.
 FORMATS: Mapping[str, tuple[Callable[..., None], str]] = {
@@ -221,6 +220,8 @@ def coding_sheet(
     """
     import pandas as pd
 
+    corpus, codebook = given_corpus(corpus), given_codebook(codebook)
+    machine = None if machine is None else given_codings(machine, "machine")
     check_unit(unit)
     names = _coder_names(coders)
     if not 0 <= overlap <= 1:

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.coding import BY_PEOPLE, Codings, given_codings
+from framing.corpus import Corpus, given_corpus
 from framing.errors import FramingError
-from framing.scores.table import Table
+from framing.table import Table
 from framing.validity.mistakes import mistakes
 from framing.validity.pairing import Paired, pair
-
-if TYPE_CHECKING:
-    from framing.coding import Codings
-    from framing.corpus import Corpus
 
 Floats = NDArray[np.float64]
 FIGURES = ("precision", "recall", "f1", "mcc")
@@ -125,6 +123,8 @@ def validate(
     >>> result.errors[["kind", "text", "entry", "because"]].values.tolist()
     [['false negative', 'لقاء أخوي.', '', 'no entry matches'], ['false positive', 'تعاون.', 'تعاون', '']]
     """
+    machine, against = given_codings(machine, "machine"), given_codings(against, "against", BY_PEOPLE)
+    corpus = None if corpus is None else given_corpus(corpus)
     if not 0 < level < 1:
         message = f"level must lie between 0 and 1, not {level!r}; 0.95 is usual"
         raise FramingError(message)

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
 from collections.abc import Iterator, Sequence
 
 from framing.language import Tokens, chars, grammar
 from framing.language.grammar import MARK, VERB
 from framing.matching.mentions import Mentions
 from framing.voice import cues as cue_room, quotes as quote_room
-from framing.voice.cues import COMPLEMENTISERS, Cues, Verb
-from framing.voice.phrases import Reader
+from framing.voice.cues import COMPLEMENTISERS, Cue, Cues, Verb
+from framing.voice.phrases import Reader, titles
 from framing.voice.quotes import Quote
 
-#: From the surest to the loosest. `scare`: a fragment in quotation marks inside somebody else's sentence.
-DIRECTNESS = ("direct", "indirect", "according_to", "scare")
 _NOT_CONTENT = frozenset("غير الا حيث بعد قبل منذ دون بدون حتي عند رغم بما شرط".split())  # بعد أن, غير أن …
 _REACH = 26  # words between a verb and its أن
 
@@ -24,7 +21,7 @@ _REACH = 26  # words between a verb and its أن
 class Attribution:
     """One attributed stretch, in tokens: cue, speaker and content as half-open spans."""
 
-    cue: tuple[int, int]
+    cue: Cue
     speaker: tuple[int, int] | None
     first: int
     end: int
@@ -36,7 +33,7 @@ class Attribution:
 class _Report:
     """A cue with its speaker and where its content begins."""
 
-    cue: tuple[int, int]
+    cue: Cue
     speaker: tuple[int, int] | None
     content: int
     verb: Verb | None = None
@@ -57,7 +54,7 @@ class Attributor:
         quotes = quote_room.find(self.tokens, number)
         found: list[Attribution] = []
         last: tuple[int, int] | None = None
-        owner: dict[Quote, tuple[tuple[int, int], tuple[int, int] | None]] = {}
+        owner: dict[Quote, tuple[Cue, tuple[int, int] | None]] = {}
         for sentence in range(int(spans.first_sentence[number]), int(spans.first_sentence[number + 1])):
             a, b = self._first[sentence], self._end[sentence]
             inside = [quote for quote in quotes if quote.first < b and quote.end > a]
@@ -100,7 +97,7 @@ class Attributor:
                 yield report
 
     def _according(self, token: int, b: int) -> _Report | None:
-        last, where = self.cues.according[token]
+        last, where, stance = self.cues.according[token]
         if where == "subject":
             return None
         at = last
@@ -114,7 +111,7 @@ class Attributor:
         speaker = self._object_of(first, b)
         if speaker is None:
             return None
-        return _Report((token, at + 1), speaker, speaker[1])
+        return _Report(Cue(token, at + 1, stance), speaker, speaker[1])
 
     def _object_of(self, first: int, b: int) -> tuple[int, int] | None:
         """Return the noun phrase that begins at `first`, whose own preposition (لما، للكرملين) may be glued on."""
@@ -124,6 +121,8 @@ class Attributor:
         while end < b and end - first < 12 and self.read.word(end).kind != MARK:
             if end > first and self.read.stops_phrase(end):
                 break
+            if end > first and end in self.cues.nouns and self.read.word(end).pronoun:
+                break  # عن مسؤول حكومي | قوله إن
             if end == first and (self.read.word(end).finite or self.read.key(end) in COMPLEMENTISERS):
                 break
             end += 1
@@ -145,7 +144,7 @@ class Attributor:
         before = self.read.subject_before(token, a) if token > a else None
         opens_sentence = token - a <= 1
         if before is not None and (speaker is None or not opens_sentence):
-            speaker = self._someone(before) or speaker
+            speaker = self._someone(before) or speaker or (before if self.read.word(before[0]).article else None)
         after = max(token + 1, speaker[1] if speaker and speaker[0] > token else token + 1)
         content = self._content(token, after, b, quotes)
         if content is None:
@@ -154,12 +153,12 @@ class Attributor:
             content = after
             if content >= b or (speaker is None and token - a > 1):
                 return None
-        return _Report((token, token + 1), speaker, content, verb)
+        return _Report(Cue(token, token + 1, verb.stance), speaker, content, verb)
 
     def _someone(self, span: tuple[int, int]) -> tuple[int, int] | None:
         """Return the part of a phrase that can speak: from its first title, actor or name on."""
         for token in range(*span):
-            if self.read.key(token) in _title_keys():
+            if self.read.key(token) in titles():
                 return token, span[1]
             word = self.read.word(token)
             if word.kind in (grammar.NAME, grammar.UNKNOWN) or (
@@ -211,7 +210,7 @@ class Attributor:
                     if self.read.key(later) in COMPLEMENTISERS:
                         content = later + 1
                         break
-                return _Report((token, at + 1), speaker, content)
+                return _Report(Cue(token, at + 1, self.cues.verbs[token].stance), speaker, content)
         return None
 
     def _participle(
@@ -237,7 +236,8 @@ class Attributor:
         if content >= b:
             return None
         speaker = subject or self._clause_subject(a, token)
-        return _Report((token, token + 1), speaker, content)
+        stance = self.cues.nouns[token] if is_noun else self.cues.participles[token]
+        return _Report(Cue(token, token + 1, stance), speaker, content)
 
     def _clause_subject(self, a: int, token: int) -> tuple[int, int] | None:
         for at in range(a, token):
@@ -254,7 +254,7 @@ class Attributor:
         b: int,
         reports: Sequence[_Report],
         quotes: Sequence[Quote],
-        owner: dict[Quote, tuple[tuple[int, int], tuple[int, int] | None]],
+        owner: dict[Quote, tuple[Cue, tuple[int, int] | None]],
         last: tuple[int, int] | None,
     ) -> list[Attribution]:
         found: list[Attribution] = []
@@ -284,7 +284,7 @@ class Attributor:
         stop: int,
         quotes: Sequence[Quote],
         taken: set[Quote],
-        owner: dict[Quote, tuple[tuple[int, int], tuple[int, int] | None]],
+        owner: dict[Quote, tuple[Cue, tuple[int, int] | None]],
         last: tuple[int, int] | None,
     ) -> Iterator[Attribution]:
         speaker, carried = (report.speaker, False) if report.speaker else (last, True)
@@ -367,13 +367,13 @@ class Attributor:
                 return cue
             whole = end - first >= 0.6 * (b - a)
             if not quote.balanced or whole:
-                return Attribution((first, first), last, first, end, "direct", carried=True)
+                return Attribution(Cue(first, first), last, first, end, "direct", carried=True)
         if all(
             self.read.word(t).kind in (grammar.NAME, grammar.UNKNOWN, grammar.LATIN, grammar.NUMERAL) for t in words
         ):
             return None
         return Attribution(
-            (first, first), subject or self._clause_subject(a, b), first, end, "scare", carried=subject is None
+            Cue(first, first), subject or self._clause_subject(a, b), first, end, "scare", carried=subject is None
         )
 
     def _cue_behind(self, quote: Quote, b: int) -> Attribution | None:
@@ -381,9 +381,8 @@ class Attributor:
         for token in range(quote.end, min(b, quote.end + 5)):
             if token in self.cues.verbs and self.read.word(token).verb:
                 speaker = self.read.subject_after(token, b)
-                return Attribution(
-                    (token, token + 1), speaker, quote.first, quote.end, "direct", carried=speaker is None
-                )
+                cue = Cue(token, token + 1, self.cues.verbs[token].stance)
+                return Attribution(cue, speaker, quote.first, quote.end, "direct", carried=speaker is None)
         return None
 
 
@@ -392,14 +391,3 @@ def _within(token: int, quotes: Sequence[Quote], a: int) -> bool:
     return any(
         quote.balanced and max(quote.first, a) <= token < quote.end and quote.end - quote.first > 2 for quote in quotes
     )
-
-
-@functools.cache
-def _title_keys() -> frozenset[str]:
-    titles = (chars.key(row["title"].split()[0]) for row in cue_room.data()["titles"])
-    return frozenset(form for title in titles for form in _inflected(title))
-
-
-def _inflected(key: str) -> Iterator[str]:
-    for stem in (key, "ال" + key):
-        yield from (stem, stem + "ون", stem + "ين", stem + "ه", stem + "ات")

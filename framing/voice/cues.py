@@ -8,9 +8,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import importlib.resources
-from typing import Any
+from typing import Any, NamedTuple
 
-from framing.language import Tokens, key
+from framing.language import Tokens, backend, key, vocabulary
 from framing.language.chars import clean
 from framing.matching.matcher import Matcher
 from framing.matching.terms import Term, split, term
@@ -20,6 +20,9 @@ _PRONOUNS = ("", "ه", "ها", "هم", "هما", "هن", "ك", "كم", "نا", "
 COMPLEMENTISERS = frozenset(
     key(prefix + stem + pronoun) for stem in ("أن", "إن") for prefix in ("", "ب", "و", "ف") for pronoun in _PRONOUNS
 ) - {key("انا"), key("وانا"), key("اني")}
+
+
+_CLOSE = 0.7  # log10 between the readings of a form
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -32,19 +35,27 @@ class Verb:
     main: bool
 
 
+class Cue(NamedTuple):
+    """The tokens ``[first, end)`` that attribute a stretch, and the stance they take (None where no word does)."""
+
+    first: int
+    end: int
+    stance: str | None = None
+
+
 @dataclasses.dataclass(slots=True)
 class Cues:
     """The cues of a batch, by token.
 
-    `verbs`, `participles`, `nouns` map a token to its verb or lemma; `according` the first token of an
-    expression to its last and to where the speaker stands ("after", "verb after" or "subject"); `void`
-    holds the tokens of expressions in which nobody speaks.
+    `verbs` map a token to its verb, `participles` and `nouns` to their stance; `according` the first token of
+    an expression to its last, to where the speaker stands ("after", "verb after" or "subject") and to its
+    stance; `void` holds the tokens of expressions in which nobody speaks.
     """
 
     verbs: dict[int, Verb]
     participles: dict[int, str]
     nouns: dict[int, str]
-    according: dict[int, tuple[int, str]]
+    according: dict[int, tuple[int, str, str]]
     agency: dict[int, str]
     void: set[int]
     norms: set[int]
@@ -73,13 +84,14 @@ def _lexicon() -> tuple[Matcher, list[tuple[str, Any]]]:
         owners.append((role, content))
 
     main = {key(verb) for verb in data()["main_clause"]}
+    stances = {row["verb"]: row["stance"] for row in data()["verbs"]}
     for row in data()["verbs"]:
         verb = row["verb"]
         add("verb", Verb(verb, row["stance"], tuple(row["complement"]), key(verb) in main), verb, pos=("verb",))
     for row in data()["participles"]:
-        add("participle", row["verb"], clean(row["participle"]))
+        add("participle", stances[row["verb"]], clean(row["participle"]))
     for row in data()["nouns"]:
-        add("noun", row["noun"], row["noun"])
+        add("noun", row["stance"], row["noun"])
     for row in data()["according_to"]:
         where = row["speaker"]
         words = row["phrase"].split()
@@ -87,7 +99,7 @@ def _lexicon() -> tuple[Matcher, list[tuple[str, Any]]]:
             where = "verb after"
         fixed = [word for word in words if word != "ل"]
         exact = " ".join("=" + word for word in fixed)
-        add("according", where, exact, "phrase" if len(fixed) > 1 else "surface")
+        add("according", (where, row.get("stance", "neutral")), exact, "phrase" if len(fixed) > 1 else "surface")
     for row in data()["agency"]:
         if "verb" in row and row["speaker"] in ("عن", "إلى"):
             add("agency", row["speaker"], row["verb"], pos=("verb",))
@@ -99,6 +111,19 @@ def _lexicon() -> tuple[Matcher, list[tuple[str, Any]]]:
     return Matcher(terms, margin="recall"), owners  # what a word is follows from what stands around it
 
 
+def _is_likely(tokens: Tokens, token: int, verb: str) -> bool:
+    words = vocabulary()
+    return _can_mean(clean(words.words[int(tokens.type[token])]), key(verb))
+
+
+@functools.lru_cache(maxsize=100_000)
+def _can_mean(word: str, verb: str) -> bool:
+    """Say whether no other verb is much likelier in this form: يعد is to return or to count before it is to promise."""
+    verbs = [reading for reading in backend().readings([word])[word] if reading.pos == "verb"]
+    own = [reading.score for reading in verbs if reading.key == verb]
+    return not own or max(own) >= max(reading.score for reading in verbs) - _CLOSE
+
+
 def find(tokens: Tokens) -> Cues:
     """Find all cues in a batch."""
     matcher, owners = _lexicon()
@@ -106,6 +131,8 @@ def find(tokens: Tokens) -> Cues:
     cues = Cues({}, {}, {}, {}, {}, set(), set(), set())
     for owner, first, last in zip(found.owner.tolist(), found.first.tolist(), found.last.tolist(), strict=True):
         role, content = owners[owner]
+        if role == "verb" and not _is_likely(tokens, first, content.lemma):
+            continue
         if role == "verb":
             known = cues.verbs.get(first)
             if known is None or (content.main and not known.main):
@@ -116,7 +143,7 @@ def find(tokens: Tokens) -> Cues:
             cues.nouns[first] = content
         elif role == "according":
             if first not in cues.according or cues.according[first][0] < last:
-                cues.according[first] = (last, content)
+                cues.according[first] = (last, *content)
         elif role == "agency":
             cues.agency[first] = content
         elif role == "void":

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
+from collections.abc import Iterator
 
-from framing.language import Tokens, grammar, vocabulary
-from framing.language.grammar import LATIN, MARK, NOUN, PARTICLE, PREPOSITION, PRONOUN, VERB, Word
+from framing.language import Tokens, chars, grammar, vocabulary
+from framing.language.grammar import LATIN, MARK, NAME, NOUN, PARTICLE, PREPOSITION, PRONOUN, UNKNOWN, VERB, Word
 from framing.matching.mentions import Mentions
-from framing.voice.cues import COMPLEMENTISERS
+from framing.voice.cues import COMPLEMENTISERS, data
 
 _LONGEST = 14
 _AUXILIARY = frozenset("كان كانت كانوا وكان وكانت وكانوا قد وقد لقد فيما بينما لكن ولكن غير الا كما و".split())
 _BEFORE_VERB = frozenset("قد وقد لقد سوف لا".split())
 _NAME_PREFIX = frozenset({"باسم", "بلسان"})  # the speaker *of* somebody
+_DASHES = frozenset("-–—‐‑ـ")
 _QUOTES = frozenset('«»“”"‹›″')
 
 
@@ -71,6 +74,10 @@ class Reader:
                 words += following - token - 1
                 token = following
                 continue
+            if self._is_title_of(token, first) or (token > first and self._is_ali(token)):
+                words += 1
+                token += 1
+                continue
             if self.stops_phrase(token) or (token > first and self._new_phrase(token)):
                 break
             words += 1
@@ -81,14 +88,44 @@ class Reader:
         span = self._one_person(first, token)
         return span if span[1] > span[0] else None
 
-    def _new_phrase(self, token: int) -> bool:
-        """Say whether a definite word begins another phrase: مسؤولون أمريكيون | التعاون (the ن would fall)."""
+    def _is_title_of(self, token: int, first: int) -> bool:
+        """Say whether العام belongs to a title (النائب العام, الأمين العام) rather than being a time."""
+        return self.key(token) == "العام" and token > first and self.word(token - 1).article
+
+    def _is_ali(self, token: int) -> bool:
+        """Say whether علي, spelled with two dots behind a first name, is a name and no preposition."""
         before = self.word(token - 1)
-        ends = self.key(token - 1).endswith(("ون", "ين")) and before.plural and not before.article
-        return ends and before.kind == NOUN and self.word(token).article
+        return self.written(token) == "علي" and before.kind in (NAME, NOUN, UNKNOWN) and not before.article
+
+    def _new_phrase(self, token: int) -> bool:
+        """Say whether a word begins another phrase, as a rule the object of the verb.
+
+        A definite word behind a sound plural without article (مراقبون فرنسيون | الحوار: the ن would fall); a
+        state's name behind a phrase that is closed (الرئيس الأمريكي | روسيا, واشنطن | موسكو); a definite noun
+        that is neither adjective nor title behind such a phrase (الوزير | القرار).
+        """
+        before, word = self.word(token - 1), self.word(token)
+        if self.key(token - 1).endswith(("ون", "ين")) and before.plural and not before.article:
+            return before.kind == NOUN and word.article
+        closed = before.article or self.mentions_end(token - 1)
+        if word.conjunction or not (closed or before.kind == UNKNOWN):
+            return False
+        inside = any(int(self.mentions.matches.last[row]) >= token for row in self.mentions.between(token - 3, token))
+        if inside or self.key(token) in titles(documents=False):
+            return False
+        if self._names_state(token):
+            return True
+        return closed and word.kind == NOUN and word.article and not word.adjective
+
+    def _names_state(self, token: int) -> bool:
+        """Say whether a mention that begins here names an actor itself, not a person of it nor by an adjective."""
+        row = next(iter(self.mentions.between(token, token + 1)), None)
+        if row is None or self.mentions.person[row] is not None:
+            return False
+        return self.word(token).kind == NAME or not self.word(token).adjective
 
     def _late_name(self, first: int, stop: int, end: int) -> int:
-        """Return where a phrase ends whose name comes behind a place or office: السفير الأميركي في بيروت ديفيد هيل،."""
+        """Return where a phrase ends whose name comes behind a place or office: سفير كوبا في القاهرة تانيا أغيلار،."""
         if stop >= end or stop == first or self.has_name(first, stop):
             return stop
         if self.key(stop) != "في" and self.word(stop).preposition != "ل":
@@ -160,6 +197,8 @@ class Reader:
         if self.word(verb).conjunction:
             return None
         end = verb
+        if end > start and self.written(end - 1)[0] in _DASHES:
+            return None  # a dateline: القاهرة (رويترز) - قال
         while end > start and (self.written(end - 1) in ("،", ",") or self.key(end - 1) in _BEFORE_VERB):
             end -= 1
         first, commas = end, int(end < verb and self.written(end) in ("،", ","))
@@ -188,3 +227,15 @@ class Reader:
         if word.kind in (PREPOSITION, PARTICLE, PRONOUN, VERB, LATIN) or self.key(token) in grammar.TIMES:
             return False
         return not (word.preposition and word.kind == NOUN)
+
+
+@functools.cache
+def titles(*, documents: bool = True) -> frozenset[str]:
+    """Return the keys of titles (الرئيس, وزيرة, المتحدثون), which stand before a name or in its place."""
+    known = (chars.key(row["title"].split()[0]) for row in data()["titles"] if documents or row["class"] != "document")
+    return frozenset(form for title in known for form in _inflected(title))
+
+
+def _inflected(key: str) -> Iterator[str]:
+    for stem in (key, "ال" + key):
+        yield from (stem, stem + "ون", stem + "ين", stem + "ه", stem + "ات")

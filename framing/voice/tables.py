@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import multiprocessing
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing.corpus import Corpus, Document
+from framing import provenance
+from framing.codebook import Codebook, given_codebook, load_codebook
+from framing.corpus import Corpus, Document, given_corpus
+from framing.corpus.given import arabic_expected
 from framing.language import Tokens, grammar, tokenise
 from framing.matching.compiled import Compiled, compile_codebook
 from framing.matching.mentions import Mentions, actor_mentions
@@ -17,15 +21,20 @@ from framing.voice.speakers import Speakers, resolve
 if TYPE_CHECKING:
     import pandas as pd
 
-    from framing.codebook import Codebook
+    from framing.table import Table
 
 #: Which voice a stretch gives to what is coded inside it.
 VOICES = {"direct": "quoted", "scare": "quoted", "indirect": "reported", "according_to": "reported"}
-COLUMNS = ("doc_id", "paragraph", "sentence", "start", "end", "cue", "cue_start", "cue_end", "speaker", "speaker_start",
-           "speaker_end", "side", "directness", "text")  # fmt: skip
+#: Columns of `attributions` with their types; places that may be missing are floats.
+COLUMNS = {
+    "doc_id": "str", "paragraph": "int64", "sentence": "int64", "start": "int64", "end": "int64",
+    "cue": "str", "cue_start": "float64", "cue_end": "float64", "cue_stance": "str",
+    "speaker": "str", "speaker_start": "float64", "speaker_end": "float64", "side": "str",
+    "directness": "str", "text": "str",
+}  # fmt: skip
 
 
-def attributions(corpus: Corpus | Document, codebook: Codebook | None = None) -> pd.DataFrame:
+def attributions(corpus: Corpus | Document, codebook: Codebook | None = None) -> Table:
     """Find who speaks: one row per attributed stretch.
 
     Parameters
@@ -36,35 +45,66 @@ def attributions(corpus: Corpus | Document, codebook: Codebook | None = None) ->
 
     Returns
     -------
-    DataFrame
-        ``doc_id``, ``paragraph``, ``sentence``; ``start``, ``end`` of the attributed text (half-open, in the
-        raw text) and that ``text``; ``cue``, the words that attribute it, with ``cue_start`` and ``cue_end``;
-        ``speaker``, one name for everybody who is named in several ways (missing where nobody is), with
+    Table
+        A data frame: ``doc_id``, ``paragraph``, ``sentence``; ``start``, ``end`` of the attributed text
+        (half-open, in the raw text) and that ``text``; ``cue``, the words that attribute it, with ``cue_start``,
+        ``cue_end`` and ``cue_stance``: neutral (قال), assertive (أكد: the speaker commits strongly, or denies) or
+        doubting (زعم: the writer keeps a distance, or the speaker doubts), all missing for quotation marks without
+        a cue; ``speaker``, one name for everybody who is named in several ways (missing where nobody is), with
         ``speaker_start`` and ``speaker_end`` of the mention that is meant here; ``side``, the actor the speaker
         belongs to; ``directness``: direct (in quotation marks), indirect (after قال … إن), according_to (بحسب …),
         scare (a fragment in quotation marks inside another sentence). A stretch never crosses a sentence.
+        ``attrs`` holds the `provenance`.
 
     Examples
     --------
     >>> found = attributions(Document(id="a", text="قال بيسكوف إن المحادثات مفيدة."))
-    >>> found.loc[0, ["text", "cue", "side", "directness"]].tolist()
-    ['المحادثات مفيدة', 'قال', 'russia', 'indirect']
+    >>> found.loc[0, ["text", "cue", "cue_stance", "side", "directness"]].tolist()
+    ['المحادثات مفيدة', 'قال', 'neutral', 'russia', 'indirect']
     """
-    import pandas as pd
+    from framing.table import Table
 
-    if isinstance(corpus, Document):
-        corpus = Corpus([corpus])
+    corpus = given_corpus(corpus)
+    arabic_expected(corpus, "attributions")
     if codebook is None:
-        from framing.codebook import load_codebook
-
         codebook = load_codebook("cuba-russia-us")
+    codebook = given_codebook(codebook)
     compiled = compile_codebook(codebook, "default")
     rows: list[dict[str, Any]] = []
-    for documents in corpus.batches():
+    for documents in in_batches(corpus, "attributions"):
         tokens = tokenise([document.text for document in documents])
         mentions = actor_mentions(compiled.matcher.match(tokens), compiled)
         rows += _rows(documents, tokens, mentions, compiled)
-    return pd.DataFrame(rows, columns=list(COLUMNS))
+    table = Table(rows, columns=list(COLUMNS)).astype(COLUMNS)
+    table.attrs["provenance"] = made_from(corpus, codebook, "default")
+    return table
+
+
+def in_batches(corpus: Corpus, what: str, size: int = 500) -> Iterator[Sequence[Document]]:
+    """Yield the documents in runs of at most `size`, with a progress bar where it takes longer than two seconds.
+
+    A process that another one started leaves the bar to that one.
+    """
+    from tqdm.auto import tqdm
+
+    alone = multiprocessing.parent_process() is None
+    with tqdm(total=len(corpus), desc=what, unit=" documents", delay=2, leave=False, disable=not alone) as bar:
+        for documents in corpus.batches(size):
+            yield documents
+            bar.update(len(documents))
+
+
+def made_from(corpus: Corpus, codebook: Codebook, margin: str) -> dict[str, Any]:
+    """Return the provenance of what rules found in a corpus with a codebook."""
+    return provenance.record(
+        corpus=corpus.name,
+        corpus_sha256=corpus.fingerprint,
+        n_documents=len(corpus),
+        codebook=codebook.name,
+        codebook_version=codebook.version,
+        codebook_sha256=codebook.fingerprint,
+        margin=margin,
+    )
 
 
 def _found(documents: Sequence[Document], tokens: Tokens, mentions: Mentions, compiled: Compiled) -> Any:
@@ -110,11 +150,11 @@ def _rows(
 
 
 def _cue(stretch: Attribution, text: str, start: list[int], end: list[int]) -> dict[str, Any]:
-    first, stop = stretch.cue
+    first, stop, stance = stretch.cue
     if stop <= first:
-        return {"cue": None, "cue_start": None, "cue_end": None}
+        return {"cue": None, "cue_start": None, "cue_end": None, "cue_stance": None}
     a, b = start[first], end[stop - 1]
-    return {"cue": text[a:b], "cue_start": a, "cue_end": b}
+    return {"cue": text[a:b], "cue_start": a, "cue_end": b, "cue_stance": stance}
 
 
 def assign(

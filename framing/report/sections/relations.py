@@ -101,8 +101,8 @@ def _stance(study: Study) -> list[dict[str, Any]]:
     return [
         {
             "target": study.actor(row["target"]),
-            "favour": study.t.number(int(row["favour"]), 0),
-            "against": study.t.number(int(row["against"]), 0),
+            "favour": study.t.number(row["favour"], 0 if row["favour"].is_integer() else 1),
+            "against": study.t.number(row["against"], 0 if row["against"].is_integer() else 1),
             "stance": study.t.interval(row["stance"], row["low"], row["high"], 2),
             "mark": mark(scale, row["stance"], row["low"], row["high"]),
         }
