@@ -414,6 +414,9 @@ def test_progress_is_shown_over_documents(grouped, codebook, monkeypatch):
     seen: list[tuple[str, int, float, bool, int]] = []
 
     class Bar(tqdm.auto.tqdm):
+        def __init__(self, *items, **options):
+            super().__init__(*items, **{"disable": False, **options})
+
         def close(self):
             if not self.disable:
                 seen.append((self.desc, self.total, self.delay, self.leave, self.n))

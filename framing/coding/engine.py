@@ -77,7 +77,7 @@ def code(
     compiled = compile_codebook(codebook, margin)
     parts = [
         _code_batch(documents, compiled, codebook.name, negation=negation, voice=voice)
-        for documents in in_batches(corpus, "coding", min(batch, 500))
+        for documents in in_batches(corpus, "coding", batch)
     ]
     table, units, documents, cancelled = (_typed(_stack([part[i] for part in parts], i)) for i in range(4))
     measured = list(MEASURED)  # last, also where a later batch brings metadata that earlier ones lack

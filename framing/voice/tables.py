@@ -87,8 +87,9 @@ def in_batches(corpus: Corpus, what: str, size: int = 500) -> Iterator[Sequence[
     """
     from tqdm.auto import tqdm
 
-    alone = multiprocessing.parent_process() is None
-    with tqdm(total=len(corpus), desc=what, unit=" documents", delay=2, leave=False, disable=not alone) as bar:
+    # Said only where it is so: what is not said can be set by the environment (TQDM_DISABLE).
+    child = {} if multiprocessing.parent_process() is None else {"disable": True}
+    with tqdm(total=len(corpus), desc=what, unit=" documents", delay=2, leave=False, **child) as bar:
         for documents in corpus.batches(size):
             yield documents
             bar.update(len(documents))
