@@ -72,7 +72,8 @@ def frame_scores(
         share         weighted / Σ over frames of weighted, with interval; missing without any hit
         prominence    mean position weight of the hits over that of all words, with interval; above 1
                       means earlier than chance. Position is 1 in headline and lead, 1/log2(1+p) in
-                      paragraph p of the body. Missing without hits
+                      paragraph p of the body. Missing without hits. Where all words weigh the same (a lead
+                      and one paragraph) it is 1 and says nothing
         ============  ===================================================================================
 
         ``attrs`` holds the `provenance` and, where a row is a document, the metadata of the `documents`,
