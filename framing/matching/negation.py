@@ -138,18 +138,28 @@ class _Cues:
 
         What else it takes is for `negate` to find out; this leaves it few hits.
         """
-        operators = np.sort(np.fromiter(self._operator, np.int64, len(self._operator)))
         after = np.fromiter(self._at["after"], np.int64, len(self._at["after"]))
         denied: NDArray[np.bool_] = np.isin(last + 1, after)
-        if not len(operators):
-            return denied
-        before = np.searchsorted(operators, first) - 1
-        nearest = operators[np.maximum(before, 0)]
+        operators = np.sort(np.fromiter(self._operator, np.int64, len(self._operator)))
         words = np.concatenate(([0], np.cumsum(self._is_word)))
-        farthest = max(operator.reach for operator in self._operator.values())
-        reached = (before >= 0) & (words[first] - words[nearest] <= farthest)
-        denied |= reached & (self._sentence[nearest] == self._sentence[first])
+        reach = self._reach(operators, words)
+        for far in np.unique(reach).tolist():
+            such = operators[reach == far]
+            before = np.searchsorted(such, first) - 1
+            nearest = such[np.maximum(before, 0)]
+            reached = (before >= 0) & (words[first] - words[nearest] <= far)
+            denied |= reached & (self._sentence[nearest] == self._sentence[first])
         return denied
+
+    def _reach(self, operators: Ints, words: Ints) -> Ints:
+        """Return how far each operator reaches; one before a verb that carries no negation on: to the next word."""
+        reach = np.asarray([self._operator[token].reach for token in operators.tolist()], np.int64)
+        verbal = np.asarray([self._operator[token].scope == "verb" for token in operators.tolist()], bool)
+        carries = np.zeros(len(self._is_word) + 1, bool)
+        carries[list(self._at["carriers"])] = True
+        following = np.append(np.flatnonzero(self._is_word), len(self._is_word))[words[operators + 1]]
+        reach[verbal & ~carries[following]] = 1
+        return reach
 
     def negate(self, first: int, last: int, ignored: frozenset[str]) -> bool:
         """Say whether the hit from token `first` to `last` is negated."""
