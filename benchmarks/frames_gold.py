@@ -9,29 +9,19 @@ codebook reduced to exact normalised forms: no morphology, no context, no negati
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
-from pathlib import Path
 
+import gold
 import numpy as np
 
 import framing as fr
 
-DEFAULT_GOLD = Path(__file__).parents[2] / "shared" / "data" / "gold-sentences-dev.jsonl"
-
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", nargs="?", type=Path, default=DEFAULT_GOLD)
+    parser = gold.arguments(__doc__)
     parser.add_argument("--codebook", default="cuba-russia-us")
-    parser.add_argument("--errors", action="store_true", help="print every error in context")
     options = parser.parse_args()
-    if not options.gold.is_file():
-        print(f"skipped: no gold file {options.gold}", file=sys.stderr)
-        return 0
-    gold = [json.loads(line) for line in options.gold.read_text(encoding="utf-8").splitlines()]
-    corpus = fr.Corpus([fr.Document(id=row["id"], text=row["sentence"]) for row in gold], name="gold")
+    coded, corpus = gold.sentences(options.gold)
     codebook = fr.load_codebook(options.codebook)
     codings = fr.code(corpus, codebook)
     reduced = fr.code(corpus, exact_forms(codebook), negation=False)
@@ -40,7 +30,7 @@ def main() -> int:
         f"{'exact forms: P':>14} {'R':>6} {'F1':>6}"
     )
     for frame in codebook.frames:
-        rows = [row for row in gold if row.get(frame) is not None]
+        rows = [row for row in coded if row.get(frame) is not None]
         truth = np.array([row[frame] for row in rows], bool)
         ours, plain = (found(c, frame, rows) for c in (codings, reduced))
         p, r, f = figures(truth, ours)
@@ -52,7 +42,7 @@ def main() -> int:
         )
     if options.errors:
         for frame in codebook.frames:
-            report(frame, gold, codings)
+            report(frame, coded, codings)
     return 0
 
 
@@ -89,9 +79,9 @@ def interval(truth: np.ndarray, ours: np.ndarray, resamples: int = 2_000) -> tup
     return float(low), float(high)
 
 
-def report(frame: str, gold: list[dict], codings: fr.Codings) -> None:
+def report(frame: str, coded: list[dict], codings: fr.Codings) -> None:
     print(f"\n=== {frame}: errors")
-    for row in gold:
+    for row in coded:
         if row.get(frame) is None:
             continue
         hits = codings.table[(codings.table["doc_id"] == row["id"]) & (codings.table["frame"] == frame)]

@@ -8,30 +8,20 @@ neither as right nor as wrong.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
-from pathlib import Path
+
+import gold
 
 import framing as fr
 
-DEFAULT_GOLD = Path(__file__).parents[2] / "shared" / "data" / "gold-sentences-dev.jsonl"
-
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", nargs="?", type=Path, default=DEFAULT_GOLD)
-    parser.add_argument("--errors", action="store_true", help="print every error in context")
-    options = parser.parse_args()
-    if not options.gold.is_file():
-        print(f"skipped: no gold file {options.gold}", file=sys.stderr)
-        return 0
-    gold = [json.loads(line) for line in options.gold.read_text(encoding="utf-8").splitlines()]
-    corpus = fr.Corpus([fr.Document(id=row["id"], text=row["sentence"]) for row in gold], name="gold")
+    options = gold.arguments(__doc__).parse_args()
+    coded, corpus = gold.sentences(options.gold)
     found = fr.relations(corpus, fr.load_codebook("cuba-russia-us"))
     found = found[~found["negated"]]
     true = false_positive = false_negative = 0
-    for row in gold:
+    for row in coded:
         rows = found[found["doc_id"] == row["id"]]
         ours = {(r.source, r.target, r.polarity) for r in rows.itertuples()}
         wanted = {tuple(relation) for relation in row["relations"]}

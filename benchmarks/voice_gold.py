@@ -9,33 +9,22 @@ according-to stretch, with its cue and speaker, covers at least half of it.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
-from pathlib import Path
 
+import gold
 import pandas as pd
 
 import framing as fr
 
-DEFAULT_GOLD = Path(__file__).parents[2] / "shared" / "data" / "gold-sentences-dev.jsonl"
-
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("gold", nargs="?", type=Path, default=DEFAULT_GOLD)
-    parser.add_argument("--errors", action="store_true", help="print every error in context")
-    options = parser.parse_args()
-    if not options.gold.is_file():
-        print(f"skipped: no gold file {options.gold}", file=sys.stderr)
-        return 0
-    gold = [json.loads(line) for line in options.gold.read_text(encoding="utf-8").splitlines()]
-    corpus = fr.Corpus([fr.Document(id=row["id"], text=row["sentence"]) for row in gold], name="gold")
+    options = gold.arguments(__doc__).parse_args()
+    coded, corpus = gold.sentences(options.gold)
     found = fr.attributions(corpus)
     by_sentence = dict(iter(found.groupby("doc_id")))
     true = false_positive = false_negative = spoken = right = exact = 0
     errors = []
-    for row in gold:
+    for row in coded:
         if row["attributed"] is None:
             continue
         rows = by_sentence.get(row["id"])
