@@ -17,12 +17,6 @@ MATCHES = ("lemma", "surface", "phrase", "pattern")
 VALUETYPES = ("glob", "regex")
 #: Words in place of an actor's id in a condition.
 ACTOR_KINDS = ("any", "state", "bloc", "organisation")
-ENTMAN_FUNCTIONS = (
-    "problem_definition",
-    "causal_interpretation",
-    "moral_evaluation",
-    "treatment_recommendation",
-)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -276,14 +270,6 @@ class Codebook:
                 message = f"codebook {self.name!r} has no frame {id!r}{near}; frames: {choices(self.frames)}"
                 raise FramingError(message)
         return self._with(self.frames[id] for id in frames)
-
-    def without_entries(self, frame: str, terms: Iterable[str]) -> Codebook:
-        """Return the codebook without the entries of `frame` whose term is in `terms`."""
-        dropped = set(terms)
-        return self._with(
-            dataclasses.replace(f, entries=tuple(e for e in f.entries if f.id != frame or e.term not in dropped))
-            for f in self.frames.values()
-        )
 
     def _with(self, frames: Iterable[Frame]) -> Codebook:
         return Codebook(

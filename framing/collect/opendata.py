@@ -117,7 +117,6 @@ def _ans(file: str, raw: bytes) -> Iterator[Document]:
 _SAUDI = "https://raw.githubusercontent.com/inparallel/SaudiNewsNet/0816f56bbbfdff43c669ca16463662e89e7fcfa5/dataset"
 _ANT = "https://codeload.github.com/antcorpus/antcorpus.data/zip/016c5d3402d316bf1bb1873efb7e65953779fab3"
 _ANS = "https://raw.githubusercontent.com/latynt/ans/0ca3e1c7c4e4055eb898b5038dbb6303673c0fa0/data"
-_ANS_TASKS = ("claim", "stance")
 _SAUDI_DAYS = {
     "2015-07-21": "7a413b5e1548ad38ca756cdf33c2d5aca1e2c7772a8b8b15679d771f5f6ba29c",
     "2015-07-22": "09156f62f372b14e37c8bd0fd44eab3a9e1184d9ed96c2891174f3ee9534052f",

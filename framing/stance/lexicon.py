@@ -13,9 +13,6 @@ from framing.language.chars import clean
 from framing.matching.matcher import Matcher, Matches, longest
 from framing.matching.terms import Term, split, term
 
-#: Kinds of evaluative terms.
-KINDS = ("verb", "noun", "adjective", "phrase", "english")
-
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Evaluative:
