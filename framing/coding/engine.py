@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing import provenance
 from framing.codebook import Codebook, Condition, given_codebook
 from framing.coding.codings import COLUMNS, MEASURED, Codings
 from framing.coding.sketches import SKETCH, sketches
@@ -22,7 +21,7 @@ from framing.matching.matcher import Matches, longest
 from framing.matching.mentions import actor_mentions
 from framing.matching.negation import negated
 from framing.matching.terms import ROUTES
-from framing.voice.tables import in_batches
+from framing.voice.tables import in_batches, made_from
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,18 +81,7 @@ def code(
     table, units, documents, cancelled = (_typed(_stack([part[i] for part in parts], i)) for i in range(4))
     measured = list(MEASURED)  # last, also where a later batch brings metadata that earlier ones lack
     documents = documents[[*documents.columns.drop(measured), *measured]]
-    facts = provenance.record(
-        corpus=corpus.name,
-        corpus_sha256=corpus.fingerprint,
-        n_documents=len(corpus),
-        codebook=codebook.name,
-        codebook_version=codebook.version,
-        codebook_sha256=codebook.fingerprint,
-        weighted=has_weights(codebook),
-        margin=margin,
-        negation=negation,
-        voice=voice,
-    )
+    facts = made_from(corpus, codebook, weighted=has_weights(codebook), margin=margin, negation=negation, voice=voice)
     return Codings(table, units, documents, tuple(codebook.frames), cancelled, facts)
 
 

@@ -65,7 +65,7 @@ def cooccurrence(
         for number, group in enumerate(groups):
             offset = 0.0 if len(groups) == 1 else spread * (number / (len(groups) - 1) - 0.5)
             part = table[[key == group for key in keys]].set_index(["frame", "other"]).reindex(pairs)
-            _draw(ax, part, edge, offset, (number, _called(group, labels)))
+            _draw(ax, part, edge, offset, (number, style.group_name(group, labels)))
         ax.set_xlim(left=edge)
         ax.set_yticks(
             range(len(pairs)), [" × ".join(labels.get(f, f.replace("_", " ")) for f in pair) for pair in pairs]
@@ -76,17 +76,13 @@ def cooccurrence(
         if len(groups) > 1:
             for number, group in enumerate(groups):
                 for row in range(len(pairs)):
-                    style.name_row(ax, row + spread * (number / (len(groups) - 1) - 0.5), _called(group, labels))
+                    style.name_row(
+                        ax, row + spread * (number / (len(groups) - 1) - 0.5), style.group_name(group, labels)
+                    )
         else:
             _counts(ax, table)
     ax.framing_data = table  # type: ignore[attr-defined]
     return ax
-
-
-def _called(group: tuple[Any, ...], labels: Mapping[str, str]) -> str:
-    return (
-        ", ".join(labels.get(str(part), str(part).replace("_", " ")) for part in group if part is not None) or "(none)"
-    )
 
 
 def _edge(known: Any) -> float:

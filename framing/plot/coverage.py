@@ -79,14 +79,6 @@ def coverage(
             ax.axvline(when, color="black", linewidth=0.9, linestyle=(0, (4, 2)), zorder=1)
         ax.set_yticks(range(len(rows)), [names.get(row, row.replace("_", " ")) for row in rows])
         ax.set_ylim(len(rows) - 0.4, -0.6)
-        _dates(ax)
+        style.dates(ax)
     ax.framing_data = drawn.drop(columns=["_date", "_row"])  # type: ignore[attr-defined]
     return ax
-
-
-def _dates(ax: Axes) -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-    locator: Any = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -75,7 +75,7 @@ def frame_scores(
                 figure=figure,
                 low=low,
                 high=high,
-                label=_name(group, labels),
+                label=style.group_name(group, labels),
             )
         ax.set_yticks(range(len(frames)), [labels.get(frame, frame.replace("_", " ")) for frame in frames])
         ax.set_ylim(len(frames) - 0.5, -0.5)
@@ -87,7 +87,7 @@ def frame_scores(
         if len(groups) > 1:
             for number, group in enumerate(groups):
                 for row in range(len(frames)):
-                    style.name_row(ax, row + _offset(number, len(groups)), _name(group, labels))
+                    style.name_row(ax, row + _offset(number, len(groups)), style.group_name(group, labels))
     ax.framing_data = scores  # type: ignore[attr-defined]
     return ax
 
@@ -137,9 +137,3 @@ def _draw(
             fontsize=7,
             color=style.GREY,
         )
-
-
-def _name(group: tuple[Any, ...], labels: Mapping[str, str]) -> str:
-    return (
-        ", ".join(labels.get(str(part), str(part).replace("_", " ")) for part in group if part is not None) or "(none)"
-    )

@@ -7,7 +7,7 @@ colour. Matplotlib ≥ 3.11 shapes Arabic and orders it right to left by itself:
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import FramingError, choices, shown
@@ -143,3 +143,18 @@ def columns_needed(table: Any, wanted: Iterable[str], function: str) -> None:
     if missing:
         message = f"plot.{function} needs the columns {choices(missing)}; pass the table that {source} returns"
         raise FramingError(message)
+
+
+def dates(ax: Axes) -> None:
+    """Let the horizontal axis show dates, as few and as short as will do."""
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
+    locator: Any = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+    ax.xaxis.set_major_locator(locator)
+    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]
+
+
+def group_name(group: tuple[Any, ...], labels: Mapping[str, str]) -> str:
+    """Return what to call a group of one or several columns."""
+    parts = (labels.get(str(part), str(part).replace("_", " ")) for part in group if part is not None)
+    return ", ".join(parts) or "(none)"

@@ -79,7 +79,7 @@ def timeline(
         ax.set_ylabel(figure_name(figure, table))
         if alone:
             ax.set_title(_name((wanted[0],), labels))
-        _dates(ax)
+        style.dates(ax)
         style.legend_below(ax, ncols=3, handlelength=2.6)
     ax.framing_data = drawn  # type: ignore[attr-defined]
     return ax
@@ -124,11 +124,3 @@ def _draw(ax: Axes, part: pd.DataFrame, figure: str, number: int, name: str, *, 
     )
     bounds = part[["smooth_low", "smooth_high"]].to_numpy(float)
     ax.fill_between(date, bounds[:, 0], bounds[:, 1], color=colour, alpha=0.13, linewidth=0)
-
-
-def _dates(ax: Axes) -> None:
-    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
-
-    locator: Any = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
-    ax.xaxis.set_major_locator(locator)
-    ax.xaxis.set_major_formatter(ConciseDateFormatter(locator))  # type: ignore[no-untyped-call]

@@ -75,7 +75,7 @@ def evaluated(corpus: Corpus, codebook: Codebook, margin: str, what: str = "eval
         rows += _rows(documents, tokens, mentions, spoken, compiled, margin)
         heard.append(spoken.split(_heard(documents, tokens), tokens)[list(_HEARD)])
     table = Table(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    table.attrs["provenance"] = made_from(corpus, codebook, margin)
+    table.attrs["provenance"] = made_from(corpus, codebook, margin=margin)
     return table, pd.concat([part for part in heard if len(part)] or heard[:1], ignore_index=True)
 
 

@@ -76,7 +76,7 @@ def attributions(corpus: Corpus | Document, codebook: Codebook | None = None) ->
         mentions = actor_mentions(compiled.matcher.match(tokens), compiled)
         rows += _rows(documents, tokens, mentions, compiled)
     table = Table(rows, columns=list(COLUMNS)).astype(COLUMNS)
-    table.attrs["provenance"] = made_from(corpus, codebook, "default")
+    table.attrs["provenance"] = made_from(corpus, codebook, margin="default")
     return table
 
 
@@ -95,8 +95,8 @@ def in_batches(corpus: Corpus, what: str, size: int = 500) -> Iterator[Sequence[
             bar.update(len(documents))
 
 
-def made_from(corpus: Corpus, codebook: Codebook, margin: str) -> dict[str, Any]:
-    """Return the provenance of what rules found in a corpus with a codebook."""
+def made_from(corpus: Corpus, codebook: Codebook, **facts: Any) -> dict[str, Any]:
+    """Return the provenance of what was found in a corpus with a codebook, and further `facts`."""
     return provenance.record(
         corpus=corpus.name,
         corpus_sha256=corpus.fingerprint,
@@ -104,7 +104,7 @@ def made_from(corpus: Corpus, codebook: Codebook, margin: str) -> dict[str, Any]
         codebook=codebook.name,
         codebook_version=codebook.version,
         codebook_sha256=codebook.fingerprint,
-        margin=margin,
+        **facts,
     )
 
 
