@@ -15,7 +15,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 report: $(READY)
 	$(BIN)/framing score corpora/focal/putin-diaz-canel-2018.txt
-	$(BIN)/jupyter nbconvert --log-level ERROR --to html --execute --output-dir build/notebooks notebooks/01-how-does-the-article-frame-the-visit.ipynb
+	TQDM_DISABLE=1 $(BIN)/jupyter nbconvert --log-level ERROR --to html --execute --output-dir build/notebooks notebooks/01-how-does-the-article-frame-the-visit.ipynb
 	@echo
 	@echo "Done. The notebook is build/notebooks/01-how-does-the-article-frame-the-visit.html,"
 	@echo "the figure figures/frames-of-the-article.png (with .svg and .json beside it)."

@@ -414,14 +414,12 @@ def test_progress_is_shown_over_documents(grouped, codebook, monkeypatch):
     seen: list[tuple[str, int, float, bool, int]] = []
 
     class Bar(tqdm.auto.tqdm):
-        def __init__(self, *items, **options):
-            super().__init__(*items, **{"disable": False, **options})
-
         def close(self):
             if not self.disable:
                 seen.append((self.desc, self.total, self.delay, self.leave, self.n))
             super().close()
 
+    monkeypatch.delenv("TQDM_DISABLE", raising=False)
     monkeypatch.setattr(tqdm.auto, "tqdm", Bar)
     fr.code(grouped, codebook)
     fr.relations(grouped, codebook)

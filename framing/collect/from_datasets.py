@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from framing import progress
 from framing.collect import archives
 from framing.collect.fetching import Fetcher, FetchError
 from framing.collect.needs import need
@@ -101,15 +102,13 @@ def _cache() -> Path:
 
 def _download(spec: OpenData, place: Path) -> list[tuple[str, bytes]]:
     """Return the content of each file, from the folder where it is there whole, else from its address."""
-    from tqdm.auto import tqdm
-
     pooch = need("pooch", "Downloading data sets")
     pooch.get_logger().setLevel("ERROR")
     place.mkdir(parents=True, exist_ok=True)
     ledger = _Ledger(place, spec.name)
     fetcher = Fetcher(delay=0.5, robots=False, max_bytes=archives.MEMBER_BYTES, deadline=1_800)
     contents = []
-    for address, published in tqdm(spec.files, desc=spec.name, unit="file", delay=2, leave=False):
+    for address, published in progress.bar(spec.files, what=spec.name, unit="files"):
         file = re.sub(r"[^\w.-]+", "_", urlsplit(address).path.strip("/"))
         known = published or ledger.hashes.get(file)
         if not (place / file).is_file() or (known and _sha256(place / file) != known):

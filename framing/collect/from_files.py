@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from framing import progress
 from framing.collect.addresses import page_id
 from framing.collect.folder import Folder
 from framing.collect.items import Fault, Found, Options, clean_text
@@ -98,10 +99,8 @@ def files(
 
 
 def _watched(paths: list[Path], folder: Folder) -> Iterator[_Source]:
-    from tqdm.auto import tqdm
-
     sources = [source for path in paths for source in _sources(path, folder)]
-    yield from tqdm(sources, desc="reading", unit="file", delay=2, leave=False)
+    yield from progress.bar(sources, what="reading", unit="files")
 
 
 def _sources(path: Path, folder: Folder) -> Iterator[_Source]:

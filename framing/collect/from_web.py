@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
 
+from framing import progress
 from framing.collect.addresses import canonical, host_of, page_id
 from framing.collect.archives import gunzip
 from framing.collect.article import article
@@ -295,11 +296,9 @@ def sitemap_entries(body: bytes, address: str) -> tuple[list[str], list[Story]]:
 
 def collect_pages(stories: Iterable[Story], folder: Folder, fetcher: Fetcher, how: How) -> None:
     """Fetch pages and keep their articles; whatever goes wrong with one goes into the log, and no further."""
-    from tqdm.auto import tqdm
-
     listed: set[str] = set()
     new = 0
-    for story in tqdm(list(_by_turns(stories)), desc="pages", unit="page", delay=2, leave=False):
+    for story in progress.bar(list(_by_turns(stories)), what="pages", unit="pages"):
         if how.limit is not None and new >= how.limit:
             folder.event("note", reason=f"stopped at the limit of {how.limit} new pages")
             return

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing import provenance
+from framing import progress, provenance
 from framing.compare.copies import sketches_in, warn_of_copies_in
 from framing.compare.reference import Focal, Reference, choose
 from framing.compare.standing import Standing, standing
@@ -105,7 +105,7 @@ def specification_curve(
     named = _named(references)
     lexicons = _Lexicons(codebook, halves, random_state)
     parts: list[pd.DataFrame] = []
-    for margin in _progress(margins):
+    for margin in progress.bar(margins, what="coding", unit="margins"):
         coded = _Coded(code(corpus, codebook, margin=margin, voice="narrator" in voices), lexicons)
         sides = {name: choose(coded.documents, focal, reference, None) for name, reference in named.items()}
         if margin == margins[0]:
@@ -166,12 +166,6 @@ def _check(**options: Sequence[Any]) -> None:
                 near = closest(str(option), map(str, known[name]))
                 message = f"{name}: {option!r} is not known{near}; choose from {choices(known[name])}"
                 raise FramingError(message)
-
-
-def _progress(items: Sequence[str]) -> Any:
-    from tqdm.auto import tqdm
-
-    return tqdm(items, desc="coding", unit=" margins", delay=2, leave=False)
 
 
 class _Lexicons:

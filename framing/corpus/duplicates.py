@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framing import progress
 from framing.corpus.corpus import Corpus
 from framing.corpus.given import given_corpus
 from framing.errors import FramingError
@@ -188,7 +189,7 @@ def _candidates(sequences: list[Hashes], threshold: float, seed: int) -> set[tup
     empty = MinHash(num_perm=_PERMUTATIONS, seed=seed, hashfunc=_as_it_is)
     pairs = set()
     identical: dict[bytes, int] = {}
-    for row, hashes in enumerate(_watched(sequences)):
+    for row, hashes in enumerate(progress.bar(sequences, what="comparing", unit="texts")):
         if not len(hashes):
             continue
         first = identical.setdefault(hashes.tobytes(), row)
@@ -204,12 +205,6 @@ def _candidates(sequences: list[Hashes], threshold: float, seed: int) -> set[tup
 
 def _as_it_is(value: int) -> int:
     return value
-
-
-def _watched(sequences: list[Hashes]) -> Any:
-    from tqdm.auto import tqdm
-
-    return tqdm(sequences, desc="comparing", unit="text", delay=2, leave=False)
 
 
 def _jaccard(sequences: list[Hashes], pair: tuple[int, int]) -> float:

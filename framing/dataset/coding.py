@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from framing import provenance
+from framing import progress, provenance
 from framing.codebook import Codebook
 from framing.coding import code
 from framing.coding.engine import has_weights
@@ -190,14 +190,12 @@ def _manifest(
 
 
 def _run(job: Job, missing: list[int], n_workers: int | None, scheduler: str | None) -> None:
-    from tqdm.auto import tqdm
-
     code(
         Corpus([]), job.codebook, margin=job.options["margin"]
     )  # compile here: errors come at once, caches are made once
     total, first = job.bounds[-1], job.bounds[-1] - sum(job.bounds[part + 1] - job.bounds[part] for part in missing)
     noted: set[str] = set()
-    with tqdm(total=total, initial=first, desc="coding", unit=" documents", delay=2, leave=False) as bar:
+    with progress.bar(what="coding", unit="documents", total=total, initial=first) as bar:
         for facts in _results(job, missing, n_workers, scheduler):
             bar.update(facts["documents"])
             for message in facts["notes"]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing import progress
 from framing.corpus import Document
 from framing.errors import FramingError, choices, closest
 
@@ -175,11 +176,9 @@ def _document(source: Source, file: Path, number: int, raw: Mapping[str, Any]) -
 
 def fingerprints(source: Source) -> list[dict[str, Any]]:
     """Return name, size and SHA-256 of each file."""
-    from tqdm.auto import tqdm
-
     found = []
     total = sum(file.stat().st_size for file in source.files)
-    with tqdm(total=total, desc="corpus files", unit="B", unit_scale=True, delay=2, leave=False) as bar:
+    with progress.bar(what="corpus files", unit="B", total=total, unit_scale=True) as bar:
         for file in source.files:
             digest = hashlib.sha256()
             with file.open("rb") as opened:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing import progress
 from framing.dataset.linearised import figures
 from framing.dataset.manifest import Store
 from framing.dataset.reading import finished, in_order, joined, part_codings, provenance_of
@@ -117,7 +118,7 @@ def _by_document(
     import pandas as pd
 
     tables, documents = [], []
-    with _progress(bounds[-1], "documents") as bar, _silent():
+    with progress.bar(what="scores", unit="documents", total=bounds[-1]) as bar, _silent():
         for number, codings in enumerate(parts):
             scored = frame_scores(codings, columns, **options)
             tables.append(pd.DataFrame(scored))
@@ -143,7 +144,7 @@ def _by_group(
         groups = sums.groups(columns)
         size = groups.pop("n documents").to_numpy(np.int64)
         rows: dict[int, pd.DataFrame] = {}
-        with _progress(len(groups), "groups") as bar, _silent():
+        with progress.bar(what="scores", unit="groups", total=len(groups)) as bar, _silent():
             for some in _lots(np.flatnonzero(size <= bootstrap_up_to).tolist(), size.tolist(), bootstrap_up_to):
                 scored = frame_scores(sums.codings(some, like), columns, **options)
                 rows |= _blocks(scored, groups, some, len(frames))
@@ -209,9 +210,3 @@ def _warned(result: pd.DataFrame, columns: list[str]) -> pd.DataFrame:
         message = f"{len(empty)} {which} no words, so all scores are missing: {shown}"
         warnings.warn(message, FramingWarning, stacklevel=4)
     return result
-
-
-def _progress(total: int, unit: str) -> Any:
-    from tqdm.auto import tqdm
-
-    return tqdm(total=total, desc="scores", unit=f" {unit}", delay=2, leave=False)

@@ -62,7 +62,7 @@ def counted(documents: Sequence[Document], by: str) -> Counts:
     words = vocabulary()
     keys: Any
     if by == "lemma":
-        keys, readable = lemmas(tokens.type[is_word], progress=True)
+        keys, readable = lemmas(tokens.type[is_word])
         keys = _first(keys, place, len(types))
     else:
         keys = np.asarray([chars.key(words.words[number]) for number in types.tolist()], object)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing import progress
+
 if TYPE_CHECKING:
     from framing.scores.resampling import Floats
 
@@ -112,16 +114,10 @@ def permutation_p(table: Any, target: Any, resamples: int, rng: np.random.Genera
     n_reference = size.sum() - n_target
     p = np.empty(len(total))
     step = max(1, 2_000_000 // len(n_target))
-    for at in _progress(range(0, len(total), step)):
+    for at in progress.bar(range(0, len(total), step), what="permutations", unit="batches"):
         part = slice(at, at + step)
         counts = columns[:, part].toarray().astype(float)
         a = counts if single else labels @ counts
         reached = np.abs(log_likelihood(a, total[part] - a, n_target, n_reference))
         p[part] = (reached >= reached[0] * (1 - 1e-9) - 1e-12).mean(axis=0)
     return p
-
-
-def _progress(items: range) -> Any:
-    from tqdm.auto import tqdm
-
-    return tqdm(items, desc="permutations", delay=2, leave=False)

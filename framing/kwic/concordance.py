@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import regex
 
-from framing import provenance
+from framing import progress, provenance
 from framing.codebook import Codebook
 from framing.coding import Codings, code
 from framing.errors import FramingError, choices, closest, shown
@@ -74,7 +74,6 @@ def kwic(
     [[3, 'بوتين', 'هافانا', '.'], [6, 'ورحبت', 'هافانا', 'بالزيارة']]
     """
     import pandas as pd
-    from tqdm.auto import tqdm
 
     corpus = as_corpus(corpus)
     if isinstance(window, bool) or not isinstance(window, int) or window < 0:
@@ -86,7 +85,7 @@ def kwic(
     else:
         search = _Patterns(pattern, valuetype, case_insensitive=case_insensitive)
     rows: list[tuple[Any, ...]] = []
-    with tqdm(total=len(corpus), desc="keywords in context", unit=" documents", delay=2, leave=False) as bar:
+    with progress.bar(what="keywords in context", unit="documents", total=len(corpus)) as bar:
         for documents in corpus.batches():
             tokens = tokenise([document.text for document in documents])
             around = Neighbours(tokens)

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from framing import progress
 from framing.language import cache, camel, chars, database, priors
 from framing.language.readings import Analyse, Analyser, Reading, ranked, reading_of
 
@@ -78,8 +79,6 @@ def _built() -> Path:
 
 
 def _build(work: Path) -> None:
-    from tqdm.auto import tqdm
-
     folder = database.installed()
     assert folder is not None
     database.convert(folder, work / "morphology.db")
@@ -92,7 +91,7 @@ def _build(work: Path) -> None:
         met[word] = [tuple(map(analysis.get, _ASKED)) for analysis in found]
         return found
 
-    shown = functools.partial(tqdm, desc="first use: Arabic morphology", unit=" words", mininterval=0.5, leave=False)
+    shown = functools.partial(progress.bar, what="first use: Arabic morphology", unit="words", delay=0, mininterval=0.5)
     prior = priors.estimate(priors.frequent_words(), analyse, shown)
     prior.write(work / "priors.json")
     _keep(met, prior)

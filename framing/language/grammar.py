@@ -149,4 +149,4 @@ def prepare(types: set[int]) -> None:
     """Look up the readings of these types in one go, before `word` is called for each."""
     words = vocabulary()
     wanted = {chars.clean(words.words[t]) for t in types if words.kinds[t] == 1}
-    morphology.backend().readings(wanted, progress=True)
+    morphology.backend().readings(wanted)

@@ -26,7 +26,7 @@ _ACRONYMS = frozenset({"US", "WHO", "IT"})
 
 
 def lemmas(
-    type_ids: Iterable[int] | NDArray[Any], *, beside: Container[str] = frozenset(), progress: bool = False
+    type_ids: Iterable[int] | NDArray[Any], *, beside: Container[str] = frozenset()
 ) -> tuple[NDArray[np.object_], dict[str, str]]:
     """Return the lemma key of each word, and for each key the form to show to a reader.
 
@@ -37,8 +37,6 @@ def lemmas(
         decides which form of a lemma is shown.
     beside : container of str
         Keys that are in use already (those of a corpus with which these words are compared).
-    progress : bool
-        Show a bar while many new words are analysed.
 
     Returns
     -------
@@ -60,7 +58,7 @@ def lemmas(
     """
     ids = np.asarray(type_ids if isinstance(type_ids, np.ndarray) else list(type_ids), np.int64)
     types, place, counts = np.unique(ids, return_inverse=True, return_counts=True)
-    found = _analysed(types.tolist(), progress=progress)
+    found = _analysed(types.tolist())
     _join_unknown(found, beside)
     keys = np.empty(len(types), object)
     keys[:] = [key for key, *_ in found]
@@ -71,11 +69,11 @@ def lemmas(
 _Found = tuple[str, str, bool, bool]
 
 
-def _analysed(types: Sequence[int], *, progress: bool) -> list[_Found]:
+def _analysed(types: Sequence[int]) -> list[_Found]:
     words = vocabulary()
     keys = words.keys()
     arabic = [chars.clean(words.words[t]) for t in types if words.kinds[t] == WORD]
-    readings = morphology.backend().readings(arabic, progress=progress)
+    readings = morphology.backend().readings(arabic)
     found: list[_Found] = []
     for number in types:
         word, kind, key = words.words[number], words.kinds[number], keys[number]

@@ -21,6 +21,7 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+from framing import progress
 from framing.errors import FramingWarning
 from framing.language import buckwalter, cache, calima, chars
 from framing.language.readings import Analyse, Reading, lexeme
@@ -74,7 +75,7 @@ class Backend:
         """False for the clitic rules, which know no lemmas."""
         return self._load is not None
 
-    def readings(self, words: Iterable[str], *, progress: bool = False) -> Mapping[str, tuple[Reading, ...]]:
+    def readings(self, words: Iterable[str]) -> Mapping[str, tuple[Reading, ...]]:
         """Return the readings of each word, best first; unknown words have none.
 
         `words` are spelled words (see `chars.clean`), not keys. Words met before, in this process or an
@@ -95,8 +96,7 @@ class Backend:
                 for word, rows in self._disk.read(missing).items():
                     self._memory[word] = tuple(Reading(*row) for row in rows)
                 fresh = [word for word in missing if word not in self._memory]
-                for part in _parts(fresh, 20_000):
-                    self._add(part, progress=progress and len(fresh) > 20_000)
+                self._add(fresh)
             return {word: self._memory[word] for word in wanted}
 
     def stems(self) -> Mapping[str, list[str]]:
@@ -137,24 +137,25 @@ class Backend:
             self._analyse = self._load()
         return self._analyse
 
-    def _add(self, words: list[str], *, progress: bool) -> None:
-        self._analyser()
-        assert self._analyse is not None
-        new = {word: tuple(self._analyse(word)) for word in _progress(words, "analysing words", shown=progress)}
-        self._memory.update(new)
+    def _add(self, words: list[str]) -> None:
+        """Analyse new words; what is done is on disk every 20,000 words."""
+        if not words:
+            return
+        analyse = self._analyser()
         assert self._disk is not None
-        self._disk.write(new)
+        with progress.bar(what="analysing words", unit="words", total=len(words)) as bar:
+            for part in _parts(words, 20_000):
+                new = {}
+                for word in part:
+                    new[word] = tuple(analyse(word))
+                    bar.update()
+                self._memory.update(new)
+                self._disk.write(new)
 
 
 def _parts(words: list[str], size: int) -> Iterator[list[str]]:
     for at in range(0, len(words), size):
         yield words[at : at + size]
-
-
-def _progress(items: Any, description: str, *, shown: bool, total: int | None = None) -> Any:
-    from tqdm.auto import tqdm
-
-    return tqdm(items, desc=description, total=total, unit=" words", disable=not shown, leave=False)
 
 
 @functools.lru_cache(maxsize=1)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing import progress
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -38,7 +40,6 @@ def train(stream: Wordstream, *, window: int, epochs: int, random_state: int) ->
     """Return a vector of unit length per unit of the stream; zero for stop words and rare units."""
     from gensim.models import FastText
     from gensim.models.callbacks import CallbackAny2Vec
-    from tqdm.auto import tqdm
 
     class Bar(CallbackAny2Vec):  # type: ignore[misc]
         def on_epoch_end(self, _model: Any) -> None:
@@ -46,7 +47,7 @@ def train(stream: Wordstream, *, window: int, epochs: int, random_state: int) ->
 
     frequent = {stream.keys[unit] for unit in stream.frequent.tolist()}
     sentences = [[word for word in sentence if word in frequent] for sentence in stream.sentences()]
-    with tqdm(total=epochs, desc="training embeddings", unit=" epochs", delay=2, leave=False) as bar:
+    with progress.bar(what="training embeddings", unit="epochs", total=epochs) as bar:
         model = FastText(
             sentences=sentences,
             vector_size=SIZE,

@@ -55,7 +55,7 @@ class Wordstream:
     def read(cls, corpus: Corpus, *, min_count: int) -> Wordstream:
         """Read a corpus: lemmas, joined to phrases where gensim's `Phrases` says so."""
         tokens = tokenise([document.text for document in corpus])
-        keys, shown = lemmas(tokens.type, progress=True)
+        keys, shown = lemmas(tokens.type)
         stopped = stop_words()
         starts, ends, names = _joined(tokens, keys.tolist(), stopped, min_count)
         number = {name: row for row, name in enumerate(dict.fromkeys(names))}

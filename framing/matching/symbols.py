@@ -155,7 +155,7 @@ class SymbolTable:
             cleaned = map(chars.clean, words)
             before, behind = _affixes(morphology.backend())
             wanted = (w for w in cleaned if stems is None or _holds(morphology.fold(w), stems, before, behind))
-            self._readings = morphology.backend().readings(wanted, progress=True)
+            self._readings = morphology.backend().readings(wanted)
 
     @functools.cache  # noqa: B019 - as below
     def _stems(self) -> frozenset[str] | None:

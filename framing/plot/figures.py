@@ -6,12 +6,14 @@ import ast
 import dataclasses
 import hashlib
 import json
+import os
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from framing import progress
 from framing.errors import FramingError
 from framing.plot.inputs import Reader, code_of
 
@@ -83,8 +85,6 @@ def rebuild(
     FramingError
         When no notebook is meant, or what executes notebooks is not installed.
     """
-    from tqdm.auto import tqdm
-
     top = project(root)
     known = notebooks(top)
     wanted = [each for each in known if not only or each.name.startswith(tuple(only))]
@@ -93,7 +93,7 @@ def rebuild(
         raise FramingError(message)
     (top / "figures").mkdir(exist_ok=True)  # the notebooks save where this folder is
     runs = []
-    with tqdm(wanted, desc="notebooks", unit=" notebooks", delay=2, leave=False, disable=None) as bar:
+    with progress.bar(wanted, what="notebooks", unit="notebooks") as bar:
         for notebook in bar:
             bar.set_postfix_str(notebook.stem)
             run = execute(notebook, executed=executed, timeout=timeout)
@@ -104,7 +104,10 @@ def rebuild(
 
 
 def execute(notebook: Path, *, executed: str | Path | None = None, timeout: int = 600) -> Run:
-    """Execute one notebook in a clean kernel, its own folder being the current one."""
+    """Execute one notebook in a clean kernel, its own folder being the current one.
+
+    Nobody watches, so progress bars are hidden, unless ``TQDM_DISABLE`` is set to something else.
+    """
     try:
         import nbformat
         from nbclient import NotebookClient
@@ -119,7 +122,10 @@ def execute(notebook: Path, *, executed: str | Path | None = None, timeout: int 
     )
     error = None
     try:
-        client.execute(stderr=subprocess.DEVNULL)  # what a kernel says about itself
+        client.execute(
+            env={"TQDM_DISABLE": "1", **os.environ},
+            stderr=subprocess.DEVNULL,  # what a kernel says about itself
+        )
     except CellExecutionError as failed:
         error = f"{failed.ename}: {failed.evalue}".strip().splitlines()[0]
     except (CellTimeoutError, DeadKernelError) as failed:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing import progress
 from framing.coding import given_codings
 from framing.coding.sketches import SKETCH
 from framing.errors import FramingError, FramingWarning, choices
@@ -216,7 +217,7 @@ def _bounds(found: Sentences, point: dict[str, Any], level: float, resamples: in
         some = point["weighted"] > 0
         varies = {"rate": some, "share": some & (point["share"] < 1), "prominence": some}
         spread = _Spread(found, point)
-        with _progress(len(found.labels)) as bar:
+        with progress.bar(what="intervals", unit="groups", total=len(found.labels)) as bar:
             for part in resampling.resampled(values, found.document, found.group, resamples, seed):
                 for name, mask in varies.items():
                     cells, n = mask[part.group], np.asarray(part.n)
@@ -231,12 +232,6 @@ def _bounds(found: Sentences, point: dict[str, Any], level: float, resamples: in
     n_groups = len(found.labels)
     bounds[low], bounds[high] = clustered_jeffreys(found.hits > 0, found.document, found.group, n_groups, level)
     return bounds
-
-
-def _progress(total: int) -> Any:
-    from tqdm.auto import tqdm
-
-    return tqdm(total=total, desc="intervals", unit=" groups", delay=2, leave=False)
 
 
 def _fill(bounds: dict[str, Any], name: str, group: Ints, cells: Any, pair: tuple[Floats, Floats]) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing import progress
 from framing.coding import given_codings
 from framing.errors import FramingError, FramingWarning, choices, closest
 from framing.scores import resampling
@@ -102,7 +103,7 @@ def timeline(
     rows_of, parts = (_by_group(part, groups) for part in (table, documents))
     at, observed = table["mean"].to_numpy(float), _observed(documents, figure)
     line = functools.partial(_line, span=span, ceiling=np.inf if figure == "rate" else 1.0)
-    for key, rows in _progress(rows_of.items()):
+    for key, rows in progress.bar(rows_of.items(), what="smoothing", unit="lines"):
         smooth[rows] = _smoothed(observed[parts[key]], at[rows], line, level, resamples, seed=random_state)
     if len(table) and np.isnan(smooth[:, 0]).all():
         message = "too few different dates for a smoothed line; it needs at least three documents at three dates"
@@ -157,12 +158,6 @@ def _by_group(table: pd.DataFrame, columns: list[str]) -> dict[Any, Any]:
     for row, key in enumerate(keys):
         rows.setdefault(key, []).append(row)
     return rows
-
-
-def _progress(items: Any) -> Any:
-    from tqdm.auto import tqdm
-
-    return tqdm(items, desc="smoothing", unit=" lines", delay=2, leave=False)
 
 
 def _observed(documents: pd.DataFrame, figure: str) -> Floats:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framing import progress
 from framing.codebook import Codebook, given_codebook
 from framing.corpus import Corpus, Document, given_corpus
 from framing.corpus.given import arabic_expected
@@ -208,7 +209,7 @@ def _scored(
     value = np.where(favour + against > 0, _formula(favour, against, smoothing), np.nan)
     low, high = _jeffreys(favour, against, total(counted, weight**2), smoothing, level)
     if resamples:
-        for actor in _progress(actors):
+        for actor in progress.bar(range(len(actors)), what="intervals", unit="targets"):
             mine = counted & (target == actor) & (weight > 0)
             sums = np.zeros((len(groups.group), 2))
             np.add.at(sums, (groups.of_hit[mine], side[mine]), weight[mine])
@@ -247,9 +248,3 @@ def _jeffreys(favour: Floats, against: Floats, squares: Floats, smoothing: float
         share, worth = favour / every, every**2 / squares
         bounds = jeffreys(share * worth, worth, level)
         return [every * (2 * bound - 1) / (every + smoothing) for bound in bounds]
-
-
-def _progress(actors: Sequence[str]) -> Iterator[int]:
-    from tqdm.auto import tqdm
-
-    yield from tqdm(range(len(actors)), desc="intervals", unit=" targets", delay=2, leave=False)

@@ -141,7 +141,7 @@ def bags(
         message = f"unit={unit!r} is not known{closest(unit, UNITS)}; choose one of {choices(UNITS)}"
         raise FramingError(message)
     texts = [document.text for document in corpus]
-    everything = read(texts, by=by, progress=True)
+    everything = read(texts, by=by)
     stopped = _stopped(stop_words)
     words = _countable(everything, stopped)
     _warn_of_copies(words, corpus)

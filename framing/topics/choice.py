@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing import provenance
+from framing import progress, provenance
 from framing.corpus import Corpus
 from framing.errors import FramingError, FramingWarning
 from framing.topics import engines, limits, quality
@@ -169,7 +169,6 @@ def _run(
 ) -> list[dict[str, Any]]:
     """Return the result of each (k, seed), computing what is not on disk."""
     from joblib import Memory, Parallel, delayed, effective_n_jobs
-    from tqdm.auto import tqdm
 
     from framing.language import cache
 
@@ -183,7 +182,7 @@ def _run(
     }
     calls = [{"counted": light, "k": k, "seed": seed, **key} for k, seed in jobs_to_do]
     missing = [call for call in calls if not stored.check_call_in_cache(**call)]
-    with tqdm(total=len(missing), desc="fitting topic models", unit="fit", delay=2, leave=False) as bar:
+    with progress.bar(what="fitting topic models", unit="fits", total=len(missing)) as bar:
         if effective_n_jobs(jobs) == 1 or len(missing) < 4:
             for call in missing:
                 stored(**call)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framing import progress
 from framing.errors import FramingError, choices, closest
 from framing.topics import engines, limits
 from framing.topics.matching import agreement
@@ -78,7 +79,8 @@ def topic_stability(
         message = f"seeds={seeds!r}: give at least one seed other than the model's own ({own})"
         raise FramingError(message)
     ours = [model.ranked(topic, n_terms) for topic in range(model.k)]
-    agreed = np.asarray([agreement(ours, _refit(model, seed, over, n_terms)) for seed in _progress(numbers)])
+    shown = progress.bar(numbers, what="fitting again", unit="fits")
+    agreed = np.asarray([agreement(ours, _refit(model, seed, over, n_terms)) for seed in shown])
     table = pd.DataFrame(
         {
             "topic": range(model.k),
@@ -106,10 +108,3 @@ def _refit(model: TopicModel, seed: int, over: str, n_terms: int) -> list[list[i
         model.engine, counted.matrix[rows], counted.readable, model.k, random_state=seed, options=model.options
     )
     return engines.top(fit.ranking, n_terms)
-
-
-def _progress(numbers: list[int]) -> Sequence[int]:
-    from tqdm.auto import tqdm
-
-    shown: Sequence[int] = tqdm(numbers, desc="fitting again", unit="fit", delay=2, leave=False)
-    return shown

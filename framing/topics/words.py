@@ -50,9 +50,7 @@ class Words:
         return dataclasses.replace(self, **{name: getattr(self, name)[chosen] for name in columns})
 
 
-def read(
-    texts: Sequence[str], *, by: str = "lemma", beside: Container[str] = frozenset(), progress: bool = False
-) -> Words:
+def read(texts: Sequence[str], *, by: str = "lemma", beside: Container[str] = frozenset()) -> Words:
     """Return the words of `texts`.
 
     Parameters
@@ -76,7 +74,7 @@ def read(
     at = np.flatnonzero(tokens.is_word)
     spans = tokens.spans
     sentence = spans.sentence[at]
-    keys, readable = _keys(tokens.type[at], by, beside, progress=progress)
+    keys, readable = _keys(tokens.type[at], by, beside)
     import pandas as pd
 
     code, names = pd.factorize(keys)
@@ -98,11 +96,9 @@ def read(
     )
 
 
-def _keys(
-    types: NDArray[Any], by: str, beside: Container[str], *, progress: bool
-) -> tuple[NDArray[Any], dict[str, str]]:
+def _keys(types: NDArray[Any], by: str, beside: Container[str]) -> tuple[NDArray[Any], dict[str, str]]:
     if by == "lemma":
-        return lemmas(types, beside=beside, progress=progress)
+        return lemmas(types, beside=beside)
     numbers, place, counts = np.unique(types, return_inverse=True, return_counts=True)
     words = vocabulary()
     written, spelled = words.keys(), words.words

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framing import provenance
+from framing import progress, provenance
 from framing.codebook import Codebook, given_codebook, load_codebook
 from framing.corpus import Corpus, Document, given_corpus
 from framing.corpus.given import arabic_expected
@@ -81,15 +80,8 @@ def attributions(corpus: Corpus | Document, codebook: Codebook | None = None) ->
 
 
 def in_batches(corpus: Corpus, what: str, size: int = 500) -> Iterator[Sequence[Document]]:
-    """Yield the documents in runs of at most `size`, with a progress bar where it takes longer than two seconds.
-
-    A process that another one started leaves the bar to that one.
-    """
-    from tqdm.auto import tqdm
-
-    # Said only where it is so: what is not said can be set by the environment (TQDM_DISABLE).
-    child = {} if multiprocessing.parent_process() is None else {"disable": True}
-    with tqdm(total=len(corpus), desc=what, unit=" documents", delay=2, leave=False, **child) as bar:
+    """Yield the documents in runs of at most `size`, with a progress bar where it takes longer than two seconds."""
+    with progress.bar(what=what, unit="documents", total=len(corpus)) as bar:
         for documents in corpus.batches(size):
             yield documents
             bar.update(len(documents))

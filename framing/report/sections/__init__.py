@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from framing import progress
 from framing.errors import FramingError, FramingWarning
 
 if TYPE_CHECKING:
@@ -33,11 +34,9 @@ class Section:
 
 def compute(study: Study) -> list[Section]:
     """Compute every section; none of them can keep the others from the page."""
-    from tqdm.auto import tqdm
-
     # The summary comes last: it says in words what the others found.
     order = sorted(ORDER, key=lambda name: name == "summary")
-    found = {name: _section(name, study) for name in tqdm(order, desc="report", unit="section", delay=2, leave=False)}
+    found = {name: _section(name, study) for name in progress.bar(order, what="report", unit="sections")}
     return [found[name] for name in ORDER]
 
 
