@@ -9,7 +9,6 @@ import io
 import itertools
 import json
 import re
-import warnings
 from pathlib import Path
 
 import nbformat
@@ -212,11 +211,9 @@ def test_students_get_no_solution_and_no_hidden_test(path: Path):
 
 
 @each_exercise
-def test_own_rules_give_what_nbgrader_gives(path: Path):
+def test_own_rules_give_what_nbgrader_gives(path: Path, skip):
     if not classroom._nbgrader_is_here():
-        message = "SKIPPED, NOT PASSED: nbgrader is not installed (pip install nbgrader)"
-        warnings.warn(message, stacklevel=2)
-        pytest.skip(message)
+        skip("nbgrader is not installed (pip install nbgrader)")
     book = read(path)
     for cell in book.cells:  # as a notebook looks that was run and left with the grading toolbar open
         if cell.cell_type == "code":

@@ -6,7 +6,6 @@ import base64
 import importlib.util
 import re
 import sys
-import warnings
 from pathlib import Path
 
 import pandas as pd
@@ -151,12 +150,10 @@ def test_how_values_are_written():
 
 
 @pytest.fixture(scope="module")
-def built(computed, tmp_path_factory):
+def built(computed, tmp_path_factory, skip):
     for name in ("pypandoc", "typst"):
         if importlib.util.find_spec(name) is None:
-            message = f"SKIPPED, NOT PASSED: {name} is not installed (pip install pypandoc-binary typst)"
-            warnings.warn(message, stacklevel=2)
-            pytest.skip(message)
+            skip(f"{name} is not installed (pip install pypandoc-binary typst)")
     out = tmp_path_factory.mktemp("paper")
     assert [path.name for path in build.write(*computed, out)] == ["paper.md", "paper.html", "paper.pdf"]
     return out

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import shutil
-import warnings
 from pathlib import Path
 
 import pytest
@@ -21,29 +19,6 @@ TOO_WIDE = """() => Array.from(document.querySelectorAll('body *')).filter(e => 
     && !e.closest('.scroll') && !e.closest('svg') && !e.closest('.unseen') && !e.closest('.skip') && !e.closest('#tip');
 }).map(e => e.tagName + '.' + e.className)"""
 MARKED = "() => Array.from(document.querySelectorAll('#text a.h:not(.off)'), e => e.textContent)"
-
-
-def skip(reason):
-    message = f"SKIPPED, NOT PASSED: {reason}, so the report was not tried in a browser"
-    warnings.warn(message, stacklevel=2)
-    pytest.skip(message)
-
-
-@pytest.fixture(scope="module")
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        skip("there is no Chromium here")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        skip("playwright is not installed")
-    with sync_playwright() as playwright:
-        window = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        try:
-            yield window
-        finally:
-            window.close()
 
 
 @pytest.fixture(scope="module")
@@ -64,14 +39,14 @@ def folder(tmp_path_factory, article, related, codebook):
 
 
 @pytest.fixture
-def opened(browser, folder):
+def opened(chromium, folder):
     """Open a page in a window of its own; at the end nothing may have failed and nothing may have been asked for."""
     faults: list[str] = []
     with contextlib.ExitStack() as stack:
 
         def open_page(name, *, width=1280, theme="light", **more):
             options = {"viewport": {"width": width, "height": 900}, "color_scheme": theme, **more}
-            window = stack.enter_context(contextlib.closing(browser.new_context(**options)))
+            window = stack.enter_context(contextlib.closing(chromium.new_context(**options)))
             page = window.new_page()
             page.on("console", lambda message: faults.append(f"console: {message.text}"))
             page.on("pageerror", lambda error: faults.append(f"error: {error}"))
@@ -171,7 +146,7 @@ def test_nothing_is_wider_than_a_phone(opened, name, width):
 
 @pytest.mark.parametrize("name", ["en", "ar"])
 @pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_serious(opened, name, theme):
+def test_axe_finds_nothing_serious(opened, skip, name, theme):
     try:
         from axe_playwright_python.sync_playwright import Axe
     except ImportError:
@@ -211,8 +186,8 @@ def test_hostile_text_does_nothing(opened):
     assert page.locator("h1").inner_text().startswith("<script>")
 
 
-def test_without_script_all_is_there_to_read(browser, folder):
-    with contextlib.closing(browser.new_context(java_script_enabled=False)) as window:
+def test_without_script_all_is_there_to_read(chromium, folder):
+    with contextlib.closing(chromium.new_context(java_script_enabled=False)) as window:
         page = window.new_page()
         page.goto((folder / "en.html").as_uri())
         assert not page.locator("#filters").is_visible()
@@ -230,10 +205,10 @@ def test_print_opens_everything_and_hides_the_controls(opened):
     assert page.locator("#evidence tbody tr").first.is_visible()
 
 
-def test_a_notebook_shows_the_page_in_a_frame_of_its_own(browser, folder):
+def test_a_notebook_shows_the_page_in_a_frame_of_its_own(chromium, folder):
     text = (folder / "en.html").read_text("utf-8")
     shown = fr.Report(text, "a", {})._repr_html_()
-    with contextlib.closing(browser.new_context()) as window:
+    with contextlib.closing(chromium.new_context()) as window:
         page = window.new_page()
         faults: list[str] = []
         page.on("pageerror", lambda error: faults.append(str(error)))

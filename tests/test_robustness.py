@@ -218,7 +218,7 @@ def test_collecting_files_survives_being_killed(tmp_path):
     code = f"""
         import sys
         import framing as fr
-        from framing.collect.folder import atomically  # loaded before the clock starts
+        from framing.collect.folder import Folder  # loaded before the clock starts
         print("ready", flush=True)
         fr.collect.files({str(sources)!r}, {str(tmp_path / "corpus")!r})
     """

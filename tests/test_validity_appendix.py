@@ -178,15 +178,13 @@ def test_markup_by_hand():
     assert "<h2><bdi" in to_html("T", BLOCKS)
 
 
-def test_latex_compiles(study, tmp_path):
+def test_latex_compiles(study, tmp_path, skip):
     program = shutil.which("xelatex")
     if (
         program is None
         or "Amiri" not in subprocess.run(["fc-list"], capture_output=True, text=True, check=False).stdout
     ):
-        message = "SKIPPED, NOT PASSED: no xelatex or no Amiri font here, so the LaTeX appendix was not compiled"
-        warnings.warn(message, stacklevel=2)
-        pytest.skip(message)
+        skip("no xelatex or no Amiri font here, so the LaTeX appendix was not compiled")
     whole(study, path=tmp_path / "m.tex")
     done = subprocess.run(
         [program, "-interaction=nonstopmode", "m.tex"],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -26,14 +25,8 @@ fr.code_in_notebook(sheet, path="amal.csv")
 """
 
 
-def skip(reason):
-    message = f"SKIPPED, NOT PASSED: {reason}, so the coder was not tried in a browser"
-    warnings.warn(message, stacklevel=2)
-    pytest.skip(message)
-
-
 @pytest.fixture
-def lab(tmp_path):
+def lab(tmp_path, chromium):
     """JupyterLab on a free port of this machine, with one notebook; stopped at the end."""
     cell = {"cell_type": "code", "id": "one", "metadata": {}, "execution_count": None, "outputs": [], "source": SOURCE}
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
@@ -72,23 +65,6 @@ def lab(tmp_path):
             server.kill()
 
 
-@contextlib.contextmanager
-def browser():
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if program is None:
-        skip("there is no Chromium here")
-    try:
-        from playwright.sync_api import sync_playwright
-    except ImportError:
-        skip("playwright is not installed")
-    with sync_playwright() as playwright:
-        window = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        try:
-            yield window.new_page(viewport={"width": 1300, "height": 1000})
-        finally:
-            window.close()
-
-
 def until(condition, what, *, seconds=60):
     """Wait until `condition()` is true."""
     end = time.monotonic() + seconds
@@ -119,10 +95,10 @@ def open_notebook(page, address):
     page.wait_for_selector(".framing-keys input", timeout=90_000)
 
 
-def test_a_student_codes_in_the_browser_and_comes_back(lab):
+def test_a_student_codes_in_the_browser_and_comes_back(lab, chromium):
     address, folder = lab
     errors: list[str] = []
-    with browser() as page:
+    with contextlib.closing(chromium.new_page(viewport={"width": 1300, "height": 1000})) as page:
         page.on("pageerror", lambda error: errors.append(str(error)))
         open_notebook(page, address)
         unit = page.locator(".framing-coder .unit")

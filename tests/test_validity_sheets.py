@@ -417,21 +417,19 @@ def test_inception_file_follows_the_format(sheet, tmp_path):
 # LibreOffice -------------------------------------------------------------------------------------
 
 
-def soffice():
+@pytest.fixture
+def soffice(skip):
     found = shutil.which("soffice") or shutil.which("libreoffice")
     if found is None:
-        message = "SKIPPED, NOT PASSED: no LibreOffice here (soffice), so the round trip through it was not tried"
-        warnings.warn(message, stacklevel=2)
-        pytest.skip(message)
+        skip("no LibreOffice here (soffice), so the round trip through it was not tried")
     return found
 
 
 @pytest.mark.parametrize(
     "formats", [("ods", "xlsx"), ("csv:Text - txt - csv (StarCalc):59,34,76,1,,0,false,true,false,false,false,-1",)]
 )
-def test_through_libreoffice_and_back(sheet, tmp_path, formats):
+def test_through_libreoffice_and_back(sheet, tmp_path, formats, soffice):
     """Filled in, saved by LibreOffice as .ods and again as .xlsx, or as .csv with semicolons: no code is lost."""
-    program = soffice()
     sheet.save(tmp_path)
     given = {coder: fill(sheet, coder, by_hand) for coder in sheet.coders}
     for coder in sheet.coders:
@@ -440,7 +438,7 @@ def test_through_libreoffice_and_back(sheet, tmp_path, formats):
     for number, kind in enumerate(formats):
         out = tmp_path / f"saved-{number}"
         command = [
-            program,
+            soffice,
             "--headless",
             f"-env:UserInstallation=file://{tmp_path}/profile",
             "--convert-to",

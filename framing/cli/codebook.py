@@ -121,7 +121,7 @@ def run_convert(options: Any) -> int:
 def run_expand(options: Any) -> int:
     from framing import expand, read_corpus
     from framing.codebook.exchange.table import guarded
-    from framing.corpus.writing import atomically
+    from framing.files import replacing
 
     found = expand(
         load(options.codebook, options.actors),
@@ -134,6 +134,7 @@ def run_expand(options: Any) -> int:
     )
     sheet = found.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
     # the byte-order mark tells spreadsheets that the Arabic is UTF-8
-    atomically(Path(options.out), lambda file: file.write("\ufeff" + sheet.to_csv(index=False, float_format="%.3f")))
+    with replacing(options.out) as file:
+        file.write("\ufeff" + sheet.to_csv(index=False, float_format="%.3f"))
     print(f"{options.out}: {len(found)} candidates; fill in the column accept")
     return 0

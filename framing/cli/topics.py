@@ -109,13 +109,15 @@ def _show(tables: dict[str, Any], lines: list[str], options: Any) -> None:
     else:
         print("\n".join(lines))
     if options.out:
-        from framing.corpus.writing import atomically
+        from framing.files import replacing
 
         folder = Path(options.out)
         for name, table in tables.items():
-            atomically(folder / f"{name}.csv", lambda file, table=table: write_csv(table, file))  # type: ignore[misc]
+            with replacing(folder / f"{name}.csv") as file:
+                write_csv(table, file)
         text = json.dumps(dict(facts), ensure_ascii=False, indent=1, default=str)
-        atomically(folder / "provenance.json", lambda file: file.write(text + "\n"))
+        with replacing(folder / "provenance.json") as file:
+            file.write(text + "\n")
         print(f"framing: {', '.join(tables)} written to {folder}", file=sys.stderr)
 
 

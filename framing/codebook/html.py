@@ -82,10 +82,11 @@ def codebook_page(codebook: Codebook) -> str:
 
 def save_page(codebook: Codebook, path: str | Path) -> Path:
     """Write `codebook_page` to a file, whole or not at all."""
-    from framing.corpus.writing import atomically
+    from framing.files import replacing
 
     path = Path(path)
-    atomically(path, lambda file: file.write(codebook_page(codebook)))
+    with replacing(path) as file:
+        file.write(codebook_page(codebook))
     return path
 
 

@@ -24,8 +24,8 @@ from framing.collect.items import clean_text
 from framing.collect.report import Report, report
 from framing.corpus.document import STANDARD
 from framing.corpus.tables import read_table
-from framing.corpus.writing import atomically
 from framing.errors import FramingError
+from framing.files import replacing
 
 LOG = "collected.jsonl"
 _TABLE_EVERY = 30.0  # seconds between two writings of documents.csv
@@ -171,7 +171,8 @@ class Folder:
         name = self._free_id(id)
         row = {column: _cell(value) for column, value in metadata.items() if column not in ("id", "doc_id", "text")}
         row = {column: value for column, value in row.items() if value}
-        atomically(self._text_path(name), lambda file: file.write(text))
+        with replacing(self._text_path(name)) as file:
+            file.write(text)
         sha256 = hashlib.sha256(text.encode()).hexdigest()
         now = datetime.datetime.now(datetime.UTC)
         row.setdefault("collected_from", source)  # of a text that was collected before, where it was first found
@@ -192,11 +193,8 @@ class Folder:
     def keep_page(self, key: str, body: bytes, **facts: Any) -> None:
         """Keep a page as it was fetched, so that it is never fetched again."""
         name = f"raw/{hashlib.sha256(key.encode()).hexdigest()[:32]}.gz"
-        target = self.path / name
-        target.parent.mkdir(exist_ok=True)
-        temporary = target.with_suffix(".new")
-        temporary.write_bytes(gzip.compress(body, mtime=0))
-        os.replace(temporary, target)
+        with replacing(self.path / name, "wb") as file:
+            file.write(gzip.compress(body, mtime=0))
         self.event("fetched", key, key=key, raw=name, bytes=len(body), sha256=hashlib.sha256(body).hexdigest(), **facts)
 
     def kept_page(self, key: str) -> tuple[bytes, dict[str, Any]] | None:
@@ -229,13 +227,10 @@ class Folder:
         names = dict.fromkeys(name for row in self._rows.values() for name in row)
         columns = ["id", *(name for name in STANDARD if name in names)]
         columns += [name for name in names if name not in columns]
-
-        def write(file: Any) -> None:
+        with replacing(self.path / "documents.csv") as file:
             rows = csv.DictWriter(file, columns, lineterminator="\n")
             rows.writeheader()
             rows.writerows(self._rows.values())
-
-        atomically(self.path / "documents.csv", write)
 
     def report(self) -> Report:
         """Return the report of this run."""

@@ -17,8 +17,8 @@ from framing.collect.fetching import Fetcher, FetchError
 from framing.collect.needs import need
 from framing.collect.opendata import DATASETS, OpenData
 from framing.corpus.corpus import Corpus
-from framing.corpus.writing import atomically
 from framing.errors import FramingError, FramingWarning, choices, closest
+from framing.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -164,7 +164,8 @@ class _Ledger:
     def pin(self, file: str, sha256: str, address: str) -> None:
         self.hashes[file] = sha256
         content = json.dumps(self.hashes, indent=1, sort_keys=True) + "\n"
-        atomically(self._hashes, lambda target: target.write(content))
+        with replacing(self._hashes) as ledger:
+            ledger.write(content)
         message = (
             f"{self._name}: no SHA-256 was published for {address}; recorded {sha256}, and later downloads must agree"
         )

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import os
-import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ from framing.corpus.corpus import Corpus
 from framing.corpus.given import given_corpus
 from framing.corpus.textfile import decode
 from framing.errors import FramingError, choices
+from framing.files import replacing
 
 
 def write_corpus(corpus: Corpus, path: str | Path) -> Path:
@@ -48,7 +46,8 @@ def write_corpus(corpus: Corpus, path: str | Path) -> Path:
     """
     corpus, path = given_corpus(corpus), Path(path)
     if path.suffix == ".jsonl":
-        atomically(path, lambda file: _write_jsonl(corpus, file))
+        with replacing(path) as file:
+            _write_jsonl(corpus, file)
     elif path.suffix == ".parquet":
         _write_parquet(corpus, path)
     elif path.suffix:
@@ -57,20 +56,6 @@ def write_corpus(corpus: Corpus, path: str | Path) -> Path:
     else:
         _write_folder(corpus, path)
     return path
-
-
-def atomically(path: Path, write: Callable[[Any], None]) -> None:
-    """Call `write` on a new text file and move it to `path` once it is complete."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            write(file)
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def _write_jsonl(corpus: Corpus, file: Any) -> None:
@@ -98,13 +83,8 @@ def _write_parquet(corpus: Corpus, path: Path) -> None:
         except (pa.ArrowException, UnicodeEncodeError) as error:
             message = f"{path}: column {name!r} cannot be written as Parquet ({error}); write .jsonl instead"
             raise FramingError(message) from None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        pq.write_table(pa.table(arrays), temporary)
-        os.replace(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path, "wb") as file:
+        pq.write_table(pa.table(arrays), file)
 
 
 def _exact_as_file(text: str) -> bool:
@@ -138,11 +118,10 @@ def _write_folder(corpus: Corpus, folder: Path) -> None:
         raise FramingError(message)
     for document in corpus:
         target = folder / "texts" / f"{document.id}.txt"
-        atomically(target, lambda file, document=document: file.write(document.text))  # type: ignore[misc]
+        with replacing(target) as file:
+            file.write(document.text)
 
-    def table(file: Any) -> None:
+    with replacing(folder / "documents.csv") as file:
         rows = csv.DictWriter(file, ["id", *corpus.columns], lineterminator="\n")
         rows.writeheader()
         rows.writerows({"id": document.id, **document.metadata} for document in corpus)
-
-    atomically(folder / "documents.csv", table)

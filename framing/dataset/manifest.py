@@ -19,13 +19,12 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import os
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import FramingError
+from framing.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,7 +77,7 @@ class Store:
         if not there:
             for table in (*TABLES, "complete"):
                 (self.folder / table).mkdir(exist_ok=True)
-            _replace(self.folder / "manifest.json", lambda file: _write_json(file, wanted))
+            _write_json(self.folder / "manifest.json", wanted)
             return dict(wanted)
         wanted = json.loads(json.dumps(wanted))
         for key, reason in _SAME.items():
@@ -117,11 +116,11 @@ class Store:
         sizes = {}
         for name, table in tables.items():
             place = self.file(name, part)
-            content = pa.Table.from_pandas(table, preserve_index=False)
-            _replace(place, lambda file, content=content: pq.write_table(content, file))  # type: ignore[misc]
+            with replacing(place, "wb", durable=True) as file:
+                pq.write_table(pa.Table.from_pandas(table, preserve_index=False), file)
             sizes[name] = place.stat().st_size
         noted = {**facts, "bytes": sizes}
-        _replace(self._mark(part), lambda file: _write_json(file, noted))
+        _write_json(self._mark(part), noted)
         return noted
 
     def sweep(self) -> None:
@@ -171,23 +170,9 @@ def _size(path: Path) -> int:
         return -1
 
 
-def _write_json(file: Any, content: Mapping[str, Any]) -> None:
-    file.write(json.dumps(content, ensure_ascii=False, indent=1).encode())
-
-
-def _replace(path: Path, write: Callable[[Any], None]) -> None:
-    """Call `write` on a new binary file and move it to `path` once it is complete and on the disk."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}.", suffix=".new")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+def _write_json(path: Path, content: Mapping[str, Any]) -> None:
+    with replacing(path, durable=True) as file:
+        file.write(json.dumps(content, ensure_ascii=False, indent=1))
 
 
 def _difference(there: Any, wanted: Any) -> str:

@@ -43,13 +43,6 @@ def _folder(chosen: str | None) -> Path:
     return Path(tempfile.mkdtemp(prefix="framing-cache-"))
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write a text file, whole or not at all."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, encoding="utf-8", delete=False) as file:
-        file.write(text)
-    os.replace(file.name, path)
-
-
 def types_file(name: str, version: str) -> Path:
     """Return where the readings of a backend are kept."""
     return folder() / f"types-{name}-{version}.sqlite"

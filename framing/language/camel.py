@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from framing.files import replacing
 from framing.language import cache
 
 
@@ -55,5 +56,6 @@ def _stub_catalogue() -> Path:
     names += ("DisambigBertUnfactored", "DisambigRankingCache")
     empty = {"default": "none", "datasets": {"none": {"path": "none"}}}
     content = {"version": "1.6.0", "packages": {}, "components": dict.fromkeys(names, empty)}
-    cache.write_atomically(place / "catalogue.json", json.dumps(content))
+    with replacing(place / "catalogue.json") as file:
+        file.write(json.dumps(content))
     return place

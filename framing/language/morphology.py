@@ -23,6 +23,7 @@ from typing import Any
 
 from framing import progress
 from framing.errors import FramingWarning
+from framing.files import replacing
 from framing.language import buckwalter, cache, calima, chars
 from framing.language.readings import Analyse, Reading, lexeme
 
@@ -127,8 +128,8 @@ class Backend:
             if isinstance(found, kind):
                 return found
         made = make(self._analyser().database)
-        with contextlib.suppress(OSError):
-            cache.write_atomically(place, json.dumps(made, ensure_ascii=False))
+        with contextlib.suppress(OSError), replacing(place) as file:
+            file.write(json.dumps(made, ensure_ascii=False))
         return made
 
     def _analyser(self) -> Analyse:

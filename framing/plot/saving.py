@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from framing import provenance
 from framing.errors import FramingError
+from framing.files import replacing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,10 +75,9 @@ def save(
             ("png", {"dpi": 300, "metadata": {"Software": None}}),
             ("svg", {"metadata": {"Date": None}}),
         ):
-            temporary = place / f".{name}.new.{ending}"
-            figure.savefig(temporary, **options)
-            written[ending] = hashlib.sha256(temporary.read_bytes()).hexdigest()
-            os.replace(temporary, place / f"{name}.{ending}")
+            with replacing(place / f"{name}.{ending}", "wb") as file:
+                figure.savefig(file, format=ending, **options)
+            written[ending] = hashlib.sha256((place / f"{name}.{ending}").read_bytes()).hexdigest()
     sidecar = {
         "name": name,
         "caption": caption,
@@ -86,9 +86,8 @@ def save(
         "data": _rows(table),
         "provenance": _plain({**provenance.record(), **getattr(table, "attrs", {}).get("provenance", {})}),
     }
-    temporary = place / f".{name}.new.json"
-    temporary.write_text(json.dumps(sidecar, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    os.replace(temporary, place / f"{name}.json")
+    with replacing(place / f"{name}.json") as file:
+        file.write(json.dumps(sidecar, ensure_ascii=False, indent=1) + "\n")
     return place / f"{name}.png"
 
 

@@ -41,9 +41,7 @@ class Highlighted:
 
     def save(self, path: Any) -> None:
         """Write a self-contained page."""
-        from pathlib import Path
-
-        from framing.corpus.writing import atomically
+        from framing.files import replacing
 
         title = html.escape(short(self._document.title or self._document.id))
         page = (
@@ -52,7 +50,8 @@ class Highlighted:
             f"<style>body{{margin:2rem auto;max-width:46rem;padding:0 1rem}}{stylesheet(self._codings.frames)}</style>"
             f"</head><body><main>{self.html}</main></body></html>\n"
         )
-        atomically(Path(path), lambda file: file.write(page))
+        with replacing(path) as file:
+            file.write(page)
 
 
 def show(document: Document, codings: Codings, *, labels: Mapping[str, str] | None = None) -> Highlighted:

@@ -50,10 +50,11 @@ class Report:
 
     def save(self, path: str | Path) -> Path:
         """Write the page, whole or not at all."""
-        from framing.corpus.writing import atomically
+        from framing.files import replacing
 
         path = Path(path)
-        atomically(path, lambda file: file.write(self.html))
+        with replacing(path) as file:
+            file.write(self.html)
         return path
 
 

@@ -45,7 +45,8 @@ def to_pyldavis(model: TopicModel, path: Path) -> Path:
         sort_topics=False,
         n_jobs=1,
     )
-    from framing.corpus.writing import atomically
+    from framing.files import replacing
 
-    atomically(path, lambda file: file.write(pyLDAvis.prepared_data_to_html(page)))
+    with replacing(path) as file:
+        file.write(pyLDAvis.prepared_data_to_html(page))
     return path

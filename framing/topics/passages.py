@@ -70,11 +70,12 @@ class Passages:
 
     def save(self, path: str | Path) -> Path:
         """Write the passages as a page of their own."""
-        from framing.corpus.writing import atomically
+        from framing.files import replacing
 
         head = '<!doctype html>\n<html><head><meta charset="utf-8"><title>Topics in passages</title></head>'
         page = f"{head}<body>{self.html}</body></html>\n"
-        atomically(Path(path), lambda file: file.write(page))
+        with replacing(path) as file:
+            file.write(page)
         return Path(path)
 
 

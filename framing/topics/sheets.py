@@ -64,15 +64,17 @@ class Sheet:
     def save(self, path: str | Path) -> Path:
         """Write the sheet as CSV for a spreadsheet, and beside it `name.key.csv`, which coders must not see."""
         from framing.codebook.exchange.table import guarded
-        from framing.corpus.writing import atomically
+        from framing.files import replacing
 
         path = Path(path)
         if path.suffix.lower() != ".csv" or path.name.endswith(KEY_ENDING):
             message = f"{path}: a sheet is written as .csv; its key goes to a file ending in {KEY_ENDING!r} beside it"
             raise FramingError(message)
         safe = self.table.map(lambda cell: guarded(cell) if isinstance(cell, str) else cell)
-        atomically(path, lambda file: file.write("\ufeff" + safe.to_csv(index=False)))
-        atomically(path.with_name(path.stem + KEY_ENDING), lambda file: file.write(self.key.to_csv(index=False)))
+        with replacing(path) as file:
+            file.write("\ufeff" + safe.to_csv(index=False))
+        with replacing(path.with_name(path.stem + KEY_ENDING)) as file:
+            file.write(self.key.to_csv(index=False))
         return path
 
     def ask(self, coder: str = "coder") -> Any:

@@ -12,8 +12,8 @@ from framing.codebook import Codebook, Entry, given_codebook
 from framing.coding import BY_PEOPLE, Codings, given_codings
 from framing.coding.engine import in_words
 from framing.corpus import Corpus, given_corpus
-from framing.corpus.writing import atomically
 from framing.errors import FramingError, choices, closest, shown
+from framing.files import replacing
 from framing.table import Table
 from framing.validity.agreement import GOOD, TENTATIVE
 from framing.validity.markup import WRITERS, Block, Grid, Heading, Items, Paragraph
@@ -113,7 +113,8 @@ def methods_appendix(
     found += [_provenance(corpus, codebook, codings, (agreement, corrected, *(tables or {}).values()))]
     text = WRITERS[kind](title, [block for section in found for block in section])
     if path is not None:
-        atomically(Path(path), lambda file: file.write(text))
+        with replacing(path) as file:
+            file.write(text)
     return text
 
 

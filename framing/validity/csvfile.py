@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.corpus.textfile import read_text
-from framing.corpus.writing import atomically
 from framing.errors import FramingError
+from framing.files import replacing
 from framing.validity.cells import RawSheet
 
 if TYPE_CHECKING:
@@ -42,7 +42,8 @@ def write(path: Path, rows: pd.DataFrame, *, codebook: Codebook, facts: Mapping[
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write any table as CSV for a spreadsheet."""
     safe = table.map(guarded)
-    atomically(path, lambda file: file.write("\ufeff" + safe.to_csv(index=False, lineterminator="\n")))
+    with replacing(path) as file:
+        file.write("\ufeff" + safe.to_csv(index=False, lineterminator="\n"))
 
 
 def read(path: Path) -> RawSheet:

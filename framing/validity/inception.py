@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.corpus.textfile import read_text
-from framing.corpus.writing import atomically
 from framing.errors import FramingError
+from framing.files import replacing
 from framing.language import tokenise
 from framing.validity.cells import RawSheet
 
@@ -35,11 +35,10 @@ def write(path: Path, rows: pd.DataFrame, *, codebook: Codebook, facts: Mapping[
     del facts
     features = sorted((*codebook.frames, "note", "unit"))
     texts = [re.sub(r"\s", " ", text) for text in rows["text"].tolist()]
-    atomically(path, lambda file: file.writelines(_lines(texts, rows["unit_id"].tolist(), features)))
-    atomically(
-        path.with_name(LAYER_FILE),
-        lambda file: file.write(json.dumps(layer(codebook), ensure_ascii=False, indent=1) + "\n"),
-    )
+    with replacing(path) as file:
+        file.writelines(_lines(texts, rows["unit_id"].tolist(), features))
+    with replacing(path.with_name(LAYER_FILE)) as file:
+        file.write(json.dumps(layer(codebook), ensure_ascii=False, indent=1) + "\n")
 
 
 def _lines(texts: list[str], names: list[str], features: list[str]) -> Iterator[str]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape, quoteattr
 
 from framing.corpus.textfile import read_text
-from framing.corpus.writing import atomically
 from framing.errors import FramingError
+from framing.files import replacing
 from framing.validity.cells import RawSheet
 
 if TYPE_CHECKING:
@@ -39,8 +39,10 @@ def write(path: Path, rows: pd.DataFrame, *, codebook: Codebook, facts: Mapping[
         {"data": {**dict(zip(keys, row, strict=True)), **shown}}
         for row in rows[keys].itertuples(index=False, name=None)
     ]
-    atomically(path, lambda file: file.write(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n"))
-    atomically(path.with_name(INTERFACE), lambda file: file.write(interface(codebook)))
+    with replacing(path) as file:
+        file.write(json.dumps(tasks, ensure_ascii=False, indent=1) + "\n")
+    with replacing(path.with_name(INTERFACE)) as file:
+        file.write(interface(codebook))
 
 
 def interface(codebook: Codebook) -> str:

@@ -15,8 +15,8 @@ from framing import provenance
 from framing.codebook import Codebook, given_codebook
 from framing.coding import Codings, code, given_codings
 from framing.corpus import Corpus, given_corpus
-from framing.corpus.writing import atomically
 from framing.errors import FramingError, choices, closest
+from framing.files import replacing
 from framing.validity import csvfile, inception, label_studio, workbook
 from framing.validity.sampling import draw, rarest_find, stratify
 from framing.validity.units import check_unit, corpus_units, sentences, with_context
@@ -151,7 +151,8 @@ class CodingSheet:
         facts = {**self.facts(""), **self.provenance, "coders": list(self.coders)}
         facts.pop("coder")
         content = json.dumps(facts, ensure_ascii=False, indent=1, default=str) + "\n"
-        atomically(folder / DESIGN_FACTS, lambda file: file.write(content))
+        with replacing(folder / DESIGN_FACTS) as file:
+            file.write(content)
         return folder / DESIGN_TABLE
 
 

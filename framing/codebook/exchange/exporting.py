@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from framing.codebook.exchange import lexicoder, liwc, quanteda, table, wordstat, yoshikoder
 from framing.codebook.exchange.importing import FORMATS
-from framing.corpus.writing import atomically
 from framing.errors import FramingError, FramingWarning, choices, closest
+from framing.files import replacing
 
 if TYPE_CHECKING:
     from framing.codebook.model import Codebook, Entry
@@ -70,7 +70,8 @@ def export_codebook(codebook: Codebook, path: str | Path, *, format: str | None 
         patterns = {" ".join(frame.id.split()): _patterns(frame.entries) for frame in codebook.frames.values()}
         text = _WRITERS[kind](patterns, " ".join(codebook.title.split()))
         lost = [*_lost_in_entries(codebook, weights=kind in _WITH_WEIGHTS), *_lost_around(codebook)]
-    atomically(path, lambda file: file.write(text))
+    with replacing(path) as file:
+        file.write(text)
     if lost:
         message = f"{path}: the format {kind} cannot carry everything; not written: {', '.join(lost)}"
         warnings.warn(message, FramingWarning, stacklevel=2)
