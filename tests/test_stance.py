@@ -131,6 +131,26 @@ def both(one: str, other: str, polarity: int) -> set[tuple[str, str, int]]:
         ("عقوبات فرضتها واشنطن على طهران", {("usa", "iran", -1)}),
         ("العقوبات التي تفرضها الولايات المتحدة على كوبا", {("usa", "cuba", -1)}),
         ("فرضت عقوبات أميركية على مسؤولين روس.", {("usa", "russia", -1)}),
+        # who asks for a relation stands towards the other; the other has not answered
+        ("دعت موسكو إلى المصالحة مع أنقرة.", {("russia", "turkey", 1)}),
+        ("جهود كاسترو لإعادة العلاقات مع واشنطن", {("cuba", "usa", 1)}),
+        ("اتفقت موسكو مع أنقرة على التعاون.", {*both("russia", "turkey", 1)}),
+        # lists without a conjunction, and with *then*
+        (
+            "تعاونت روسيا مع مصر، السعودية، الإمارات.",
+            {*both("russia", "egypt", 1), *both("russia", "saudi_arabia", 1), *both("russia", "uae", 1)},
+        ),
+        ("هاجم العراق الكويت ثم إيران.", {("iraq", "kuwait", -1), ("iraq", "iran", -1)}),
+        ("السياسة الأمريكية، الروسية تدعم كوبا.", {("russia", "cuba", 1)}),
+        # leaders of the Cold War
+        ("هدد كينيدي موسكو بالحرب.", {("usa", "russia", -1)}),
+        ("هبط في مطار جون كينيدي وزير يدعم كوبا.", set()),
+        # a danger to somebody
+        ("يشكل العراق خطرا على إيران.", {("iraq", "iran", -1)}),
+        ("حذرت روسيا من خطر الإرهاب على سوريا.", set()),
+        # a form that can be a verb or its verbal noun is a noun, unless the place makes it a verb
+        ("أعلنت بغداد تحالفا مع طهران.", {*both("iraq", "iran", 1)}),
+        ("ناقش الوفد مسألة رفع العقوبات الأمريكية على كوبا.", {("usa", "cuba", -1)}),
         # nothing between states
         ("فرضت روسيا حظر التجول.", set()),
         ("انتقد حزب الله اللبناني واشنطن.", set()),

@@ -18,7 +18,8 @@ from framing.language.readings import Analyse, Analyser, Reading, ranked, readin
 
 NAME = "buckwalter-1.0"
 #: All that `reading_of` and the priors ask of an analysis.
-_ASKED = ("lex", "pos", "pre", "suf", "source", "prc0", "prc1", "prc2", "enc0", "asp", "vox", "per", "gen", "num")
+_ASKED = ("lex", "pos", "pre", "suf", "source", "prc0", "prc1", "prc2", "enc0", "asp", "vox", "per", "gen", "num",
+          "stemcat")  # fmt: skip
 
 
 def version() -> str | None:

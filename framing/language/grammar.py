@@ -7,9 +7,11 @@ noun phrase ends. That much can be read off a word's readings, once per type.
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from framing.language import chars, morphology
+from framing.language.readings import Reading
 from framing.language.tokens import FOREIGN, NUMBER, PUNCT, Tokens, vocabulary
 
 NOUN, NAME, VERB, PREPOSITION, PARTICLE, PRONOUN, UNKNOWN, NUMERAL, MARK, LATIN = range(10)
@@ -66,6 +68,7 @@ class Word(NamedTuple):
 
 
 _PUNCTUATION = Word(MARK, False, 99.0, False, False, "", False, False, False, False, False, False)
+_NONE = ("0", "na")
 _PREPOSITIONAL = {"bi_prep": "ب", "li_prep": "ل", "ka_prep": "ك"}
 
 
@@ -87,23 +90,38 @@ def word(written: str, kind: int) -> Word:
     readings = morphology.backend().readings([chars.clean(written)])[chars.clean(written)]
     if not readings:
         return _PUNCTUATION._replace(kind=UNKNOWN, article=key.startswith("ال"), conjunction=False)
-    best = readings[0]
+    best = _by_itself(readings)
     near = [r for r in readings if r.score >= best.score - 1.0]
     return Word(
         kind=_CLASS.get(best.pos, PARTICLE),
-        verb=any(r.pos == "verb" for r in near),
-        gap=best.score - max((r.score for r in readings if r.pos == "verb"), default=-99.0),
+        verb=any(r.pos == "verb" and not _is_bare(r) for r in near) or best.pos == "verb",
+        gap=max(best.score - max((r.score for r in readings if r.pos == "verb"), default=-99.0), 0.0),
         finite=best.pos == "verb",
-        conjunction=best.conjunction not in ("0", "na"),
+        conjunction=best.conjunction not in _NONE,
         preposition=_PREPOSITIONAL.get(best.preposition, ""),
         article=best.article == "Al_det",
-        pronoun=best.pronoun not in ("0", "na"),
+        pronoun=best.pronoun not in _NONE,
         passive=best.passive,
         imperfect=best.aspect == "i",
         plural=best.number in ("p", "d"),
         feminine=best.gender == "f",
         adjective=any(r.pos.startswith("adj") for r in near),
     )
+
+
+def _by_itself(readings: Sequence[Reading]) -> Reading:
+    """Return the reading to start from: of رفع (he lifted; the lifting) the noun, and the place may make it a verb."""
+    best = readings[0]
+    if not _is_bare(best):
+        return best
+    has_pronoun = best.pronoun in _NONE
+    nouns = (r for r in readings if r.pos == "noun" and (r.pronoun in _NONE) == has_pronoun)
+    return next((r for r in nouns if r.score >= best.score - 1.0), best)
+
+
+def _is_bare(reading: Reading) -> bool:
+    """Say whether a verb has no ending, or one that a noun can have: its form may be that of its own verbal noun."""
+    return reading.aspect == "p" and reading.person == "3" and reading.gender == "m" and reading.number in ("s", "d")
 
 
 @functools.lru_cache(maxsize=200_000)

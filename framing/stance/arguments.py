@@ -40,6 +40,7 @@ _NOT_STATES = frozenset(
     for key in [chars.key(word)]
     for form in (key, "ال" + key, "ل" + key if not key.startswith("ال") else key)
 )
+_THEN = frozenset({"ثم"})
 _REACH_BACK = 5
 
 
@@ -125,13 +126,13 @@ class Arguments:
         if head < first and not self._read.can_be(head, WHO):
             return False
         listed = between == 2 and self._read.written(head - 1) in ("،", ",")
-        if not self._has_conjunction(head):  # مع أستراليا، كندا، الدنمارك
+        then = between in (2, 3) and self._read.key(head - 1) in _THEN  # بولندا ثم فرنسا، ثم هولندا
+        if not self._has_conjunction(head):  # مع أستراليا، كندا، السعودية
             return (
-                listed
+                (listed or then)
                 and before.preposition != "في"
                 and head == first
-                and self._read.word(first).kind != NOUN
-                and before.head <= before.first
+                and self._is_name(first)
                 and self._is_name(before.last)
             )
         return between == 1 or listed
@@ -145,10 +146,10 @@ class Arguments:
         )
 
     def _is_name(self, token: int) -> bool:
-        return (
-            self._read.word(token).kind in (grammar.NAME, UNKNOWN)
-            and not self._read.mentions.person[self._read.mentions.between(token, token + 1)].any()
-        )
+        """Say whether the mention at `token` is a country, not a person: السعودية is one where no noun is before it."""
+        word = self._read.word(token)
+        named = word.kind in (grammar.NAME, UNKNOWN) or (word.article and not self._is_adjective(token))
+        return named and not self._read.mentions.person[self._read.mentions.between(token, token + 1)].any()
 
     def _has_conjunction(self, token: int) -> bool:
         key = self._read.key(token)

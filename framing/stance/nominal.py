@@ -27,6 +27,10 @@ _BOTH = frozenset(
 )
 #: Verbs that make a passive of the noun behind them: تم رفع العقوبات.
 _PERIPHRASIS = frozenset(chars.key(verb) for verb in "تم جرى".split())
+#: Verbs that ask for a relation which is not there yet: who asks stands towards the other, not the other way round.
+_ASK = frozenset(
+    chars.key(verb) for verb in "دعا طالب سعى تطلع هدف حث ناشد أراد رغب أمل طمح نوى اعتزم عرض اقترح".split()
+)
 #: Prepositions of infinitives.
 _LINKS = frozenset({"ب", "ل", "الي", "علي", "عن"})
 #: Verbs with a dropped subject of which a bare noun is the object, not the subject: ينوي طمأنة الدول الخليجية.
@@ -236,10 +240,23 @@ class Nominal:
         if partners is not None:
             source = owner.actors if owner is not None else self._governor(first)
             known = tuple(actor for actor in source or () if actor is not None)
-            yield from pairs((), across=(known, partners.actors))
+            if owner is None and self._is_asked_for(first):
+                yield from _each(known, list(partners.actors))
+            else:
+                yield from pairs((), across=(known, partners.actors))
         else:
             yield from pairs(self._joined(first, last))
             yield from self._led(first, last)
+
+    def _is_asked_for(self, first: int) -> bool:
+        """Say whether somebody only asks for what the noun names, or aims at it.
+
+        دعا إلى السلام مع كوبا; سياسة أوباما لإعادة العلاقات مع هافانا.
+        """
+        if self._read.word(first).preposition == "ل":
+            return True
+        verb = self._governing_verb(first)
+        return verb is not None and self._read.can_be(verb, _ASK) and (self._is_linked(first) or verb == first - 1)
 
     def _in_phrase(self, last: int, argument: Argument) -> bool:
         """Say whether nothing ends the noun's phrase before the argument: no comma, no verb, no أن."""
