@@ -9,6 +9,7 @@ according-to stretch, with its cue and speaker, covers at least half of it.
 
 from __future__ import annotations
 
+import re
 import sys
 
 import gold
@@ -39,11 +40,11 @@ def main() -> int:
             errors.append(("false negative", row, rows))
         if row["attributed"] and row.get("speaker"):
             spoken += 1
-            at = row["sentence"].find(row["speaker"])
+            named = [match.span() for match in re.finditer(re.escape(row["speaker"]), row["sentence"])]
             spans = speakers(rows)
-            hit = any(a < at + len(row["speaker"]) and at < b for a, b in spans)
+            hit = any(a < end and start < b for a, b in spans for start, end in named)
             right += hit
-            exact += any((a, b) == (at, at + len(row["speaker"])) for a, b in spans)
+            exact += any(span in named for span in spans)
             if not hit:
                 errors.append(("speaker missed", row, rows))
     precision, recall = true / max(true + false_positive, 1), true / max(true + false_negative, 1)
@@ -71,7 +72,8 @@ def explain(kind: str, row: dict[str, str], rows: pd.DataFrame | None) -> None:
 def speakers(rows: pd.DataFrame | None) -> list[tuple[int, int]]:
     if rows is None:
         return []
-    return rows.dropna(subset="speaker_start")[["speaker_start", "speaker_end"]].to_numpy().tolist()
+    known = rows.dropna(subset="speaker_start")
+    return list(zip(known["speaker_start"].astype(int), known["speaker_end"].astype(int), strict=True))
 
 
 def covers(rows: pd.DataFrame, sentence: str) -> bool:

@@ -151,6 +151,10 @@ def both(one: str, other: str, polarity: int) -> set[tuple[str, str, int]]:
         # a form that can be a verb or its verbal noun is a noun, unless the place makes it a verb
         ("أعلنت بغداد تحالفا مع طهران.", {*both("iraq", "iran", 1)}),
         ("ناقش الوفد مسألة رفع العقوبات الأمريكية على كوبا.", {("usa", "cuba", -1)}),
+        # forms that are far likelier of another verb
+        ("سوريا التي تعاني روسيا من حربها", set()),
+        ("تعد روسيا كوبا جزيرة بعيدة.", set()),
+        ("وعد لافروف دمشق بالمساعدة.", {("russia", "syria", 1)}),
         # nothing between states
         ("فرضت روسيا حظر التجول.", set()),
         ("انتقد حزب الله اللبناني واشنطن.", set()),

@@ -135,7 +135,7 @@ def lemma_keys(written: str) -> frozenset[str]:
 #: Words after which a clause begins with its verb.
 HEADS = frozenset(
     chars.key(w)
-    for w in "كما وقد قد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى "
+    for w in "كما وقد قد فقد لقد ولقد فيما بينما كان وكان كانت وكانت ثم لكن ولكن بدوره بدورها إلى "
     "التي الذي الذين أن لن لم لا بلاده بلادها بلادهم".split()
 )
 _THAT = frozenset(chars.key(w) for w in "أن إن أنه إنه أنها إنها أنهم إنهم".split())

@@ -8,10 +8,11 @@ import functools
 import numpy as np
 
 from framing.codebook.model import Codebook, Evaluation
-from framing.language import Tokens, grammar
-from framing.language.chars import clean
+from framing.language import Tokens, grammar, vocabulary
+from framing.language.chars import clean, key
 from framing.matching.matcher import Matcher, Matches, longest
 from framing.matching.terms import Term, split, term
+from framing.voice.cues import can_mean
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,6 +53,12 @@ class EvaluativeLexicon:
         pos = {"verb": ("verb",), "noun": ("noun",), "adjective": ("adj",)}.get(kind, ())
         return term(owner, text, "lemma", pos=pos)
 
+    def can_mean(self, tokens: Tokens, token: int, owner: int) -> bool:
+        """Say whether no other verb is much likelier than the owner's in the form at `token`: تعاني is no أعان."""
+        each = self.owners[owner]
+        written = clean(vocabulary().words[int(tokens.type[token])])
+        return each is not None and can_mean(written, key(each.term))
+
     def is_lifting(self, owner: int) -> bool:
         """Say whether an owner is the lifting of a measure: in a verbal noun the measure itself is presented."""
         each = self.owners[owner]
@@ -69,7 +76,11 @@ class EvaluativeLexicon:
 
 def _merged(matches: Matches, verbs: Matches, tokens: Tokens, lexicon: EvaluativeLexicon) -> Matches:
     """Join the matches of verbs that are verbs where they stand with the other ones, in the order of the text."""
-    is_verb = np.asarray([grammar.is_verb_at(tokens, token) for token in verbs.first.tolist()], bool)
+    is_verb = np.asarray(
+        [grammar.is_verb_at(tokens, first) and lexicon.can_mean(tokens, first, owner)
+         for owner, first in zip(verbs.owner.tolist(), verbs.first.tolist(), strict=True)],
+        bool,
+    )  # fmt: skip
     lifting = np.asarray(
         [lexicon.is_lifting(owner) and not grammar.is_verb_at(tokens, first)
          for owner, first in zip(matches.owner.tolist(), matches.first.tolist(), strict=True)],

@@ -14,6 +14,8 @@ from framing.voice.phrases import Reader, titles
 from framing.voice.quotes import Quote
 
 _NOT_CONTENT = frozenset("غير الا حيث بعد قبل منذ دون بدون حتي عند رغم بما شرط".split())  # بعد أن, غير أن …
+_NO_VERB = 2.0  # log10: how much likelier a noun is than a verb before it is taken for a first name
+_AMONG = frozenset("بينها بينهم بينهما منها منهم مثل".split())  # مصارف بينها «…»: what is quoted is a name
 _REACH = 26  # words between a verb and its أن
 
 
@@ -119,7 +121,7 @@ class Attributor:
             first += 1
         end = first
         while end < b and end - first < 12 and self.read.word(end).kind != MARK:
-            if end > first and self.read.stops_phrase(end):
+            if end > first and (self.read.stops_phrase(end) or self.read.new_phrase(end)):
                 break
             if end > first and end in self.cues.nouns and self.read.word(end).pronoun:
                 break  # عن مسؤول حكومي | قوله إن
@@ -142,7 +144,11 @@ class Attributor:
                 return relayed
         speaker = self.read.subject_after(token, b)
         before = self.read.subject_before(token, a) if token > a else None
-        opens_sentence = token - a <= 1
+        if self.read.word(token).imperfect and self.read.key(token).startswith(
+            ("لي", "لت")
+        ):  # وجهوا رسالة إلى أوباما ليؤكدوا: the main verb's subject
+            speaker = before = self._clause_subject(a, token)
+        opens_sentence = token - a <= 1 or self._opens_clause(token, speaker)
         if before is not None and (speaker is None or not opens_sentence):
             speaker = self._someone(before) or speaker or (before if self.read.word(before[0]).article else None)
         after = max(token + 1, speaker[1] if speaker and speaker[0] > token else token + 1)
@@ -155,6 +161,13 @@ class Attributor:
                 return None
         return _Report(Cue(token, token + 1, verb.stance), speaker, content, verb)
 
+    def _opens_clause(self, verb: int, speaker: tuple[int, int] | None) -> bool:
+        """Say whether a comma is before a verb, and right behind it who speaks: في هذا الإطار، رأى الوزير."""
+        if speaker is None or self.read.written(verb - 1) not in ("،", ","):
+            return False
+        someone = self._someone(speaker)
+        return someone is not None and someone[0] == speaker[0]
+
     def _someone(self, span: tuple[int, int]) -> tuple[int, int] | None:
         """Return the part of a phrase that can speak: from its first title, actor or name on."""
         for token in range(*span):
@@ -164,8 +177,17 @@ class Attributor:
             if word.kind in (grammar.NAME, grammar.UNKNOWN) or (
                 self.read.mentions.between(token, token + 1) and not word.article and word.kind != grammar.NOUN
             ):
-                return token, span[1]
+                first_name = token > span[0] and word.kind != grammar.NOUN and self._is_first_name(token - 1)
+                return token - first_name, span[1]
         return None
+
+    def _is_first_name(self, token: int) -> bool:
+        """Say whether a word before a name can be part of it though the dictionary has it as a noun: [مارك] غودمان."""
+        word = self.read.word(token)
+        bare = not (word.article or word.preposition or word.conjunction or word.adjective or word.pronoun)
+        bare &= word.gap > _NO_VERB
+        states = self.read.mentions.between(token + 1, token + 2)
+        return word.kind == grammar.NOUN and bare and all(self.read.mentions.person[row] is not None for row in states)
 
     def _content(self, token: int, after: int, b: int, quotes: Sequence[Quote]) -> int | None:
         """Return where the content of a report begins: after أن, at a quotation, after a colon; else None."""
@@ -241,8 +263,7 @@ class Attributor:
 
     def _clause_subject(self, a: int, token: int) -> tuple[int, int] | None:
         for at in range(a, token):
-            word = self.read.word(at)
-            if word.kind == VERB and word.finite:
+            if self.read.word(at).finite or (at == a and grammar.is_verb_at(self.tokens, at)):
                 return self.read.subject_after(at, token) or self.read.subject_before(at, a)
         return None
 
@@ -261,7 +282,10 @@ class Attributor:
         taken: set[Quote] = set()
         for number, report in enumerate(reports):
             following = [r.cue[0] for r in reports[number + 1 :] if r.cue[0] > report.cue[0]]
-            found += self._stretch(report, a, following[0] if following else b, quotes, taken, owner, last)
+            stop = following[0] if following else b
+            if report.cue[0] in self.cues.according and self._opens(report, a) and stop - report.content <= 3:
+                stop = b  # وفقا لرويترز، فقد ذكر كيري أن: one voice inside another
+            found += self._stretch(report, a, stop, quotes, taken, owner, last)
             last = report.speaker or last
         for quote in quotes:
             if quote in taken:
@@ -324,7 +348,7 @@ class Attributor:
         rest = report.speaker[1]
         while rest < stop and self.read.word(rest).kind == MARK:
             rest += 1
-        if report.cue[0] - a <= 3 and stop - rest >= 2:
+        if self._opens(report, a) and stop - rest >= 2:
             if self.read.key(rest) in COMPLEMENTISERS:
                 rest += 1
             return Attribution(report.cue, report.speaker, rest, stop, "according_to")
@@ -332,6 +356,11 @@ class Attributor:
         while end > a and self.read.word(end - 1).kind == MARK:
             end -= 1
         return Attribution(report.cue, report.speaker, a, max(end, a + 1), "according_to")
+
+    def _opens(self, report: _Report, a: int) -> bool:
+        """Say whether nothing is said before a cue: no more than three words, and no verb."""
+        cue = report.cue[0]
+        return cue - a <= 3 and not any(grammar.is_verb_at(self.tokens, token) for token in range(a, cue))
 
     def _is_speech(self, quote: Quote) -> bool:
         """Say whether a quotation is a statement rather than a word or two held with tongs."""
@@ -354,6 +383,8 @@ class Attributor:
         """Attribute a quotation to which no cue points: a continued one, a scare quote, or a mere title."""
         before = quote.first - 2
         if a <= before and (before in self.cues.named_things or before - 1 in self.cues.named_things):
+            return None
+        if a <= before and self.read.key(before) in _AMONG:
             return None
         subject = next((report.speaker for report in reports if report.speaker), None)
         words = [t for t in range(first, end) if self.read.word(t).kind != MARK]

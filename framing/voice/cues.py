@@ -113,11 +113,11 @@ def _lexicon() -> tuple[Matcher, list[tuple[str, Any]]]:
 
 def _is_likely(tokens: Tokens, token: int, verb: str) -> bool:
     words = vocabulary()
-    return _can_mean(clean(words.words[int(tokens.type[token])]), key(verb))
+    return can_mean(clean(words.words[int(tokens.type[token])]), key(verb))
 
 
 @functools.lru_cache(maxsize=100_000)
-def _can_mean(word: str, verb: str) -> bool:
+def can_mean(word: str, verb: str) -> bool:
     """Say whether no other verb is much likelier in this form: يعد is to return or to count before it is to promise."""
     verbs = [reading for reading in backend().readings([word])[word] if reading.pos == "verb"]
     own = [reading.score for reading in verbs if reading.key == verb]

@@ -14,6 +14,7 @@ from framing.voice.cues import COMPLEMENTISERS, data
 _LONGEST = 14
 _AUXILIARY = frozenset("كان كانت كانوا وكان وكانت وكانوا قد وقد لقد فيما بينما لكن ولكن غير الا كما و".split())
 _BEFORE_VERB = frozenset("قد وقد لقد سوف لا".split())
+_SOME = frozenset("كثير عديد عدد بعض مجموعه غالبيه معظم اثنان اثنين واحد".split())  # of whom the speaker is some
 _NAME_PREFIX = frozenset({"باسم", "بلسان"})  # the speaker *of* somebody
 _DASHES = frozenset("-–—‐‑ـ")
 _QUOTES = frozenset('«»“”"‹›″')
@@ -74,11 +75,11 @@ class Reader:
                 words += following - token - 1
                 token = following
                 continue
-            if self._is_title_of(token, first) or (token > first and self._is_ali(token)):
+            if self._is_title_of(token, first) or (token > first and (self._is_ali(token) or self._is_part_of(token))):
                 words += 1
                 token += 1
                 continue
-            if self.stops_phrase(token) or (token > first and self._new_phrase(token)):
+            if self.stops_phrase(token) or (token > first and self.new_phrase(token)):
                 break
             words += 1
             token += 1
@@ -97,14 +98,29 @@ class Reader:
         before = self.word(token - 1)
         return self.written(token) == "علي" and before.kind in (NAME, NOUN, UNKNOWN) and not before.article
 
-    def _new_phrase(self, token: int) -> bool:
+    def _is_part_of(self, token: int) -> bool:
+        """Say whether من stands between a number and who is counted: عدد من المسؤولين."""
+        return self.key(token) == "من" and self.key(token - 1).removeprefix("ال") in _SOME
+
+    def new_phrase(self, token: int) -> bool:
         """Say whether a word begins another phrase, as a rule the object of the verb.
 
         A definite word behind a sound plural without article (مراقبون فرنسيون | الحوار: the ن would fall); a
         state's name behind a phrase that is closed (الرئيس الأمريكي | روسيا, واشنطن | موسكو); a definite noun
-        that is neither adjective nor title behind such a phrase (الوزير | القرار).
+        that is neither adjective nor title behind such a phrase (الوزير | القرار), or an oblique plural behind a name
+        (غودمان | الصحفيين); a bare noun behind an adjective (تقرير اقتصادي | ارتفاع).
         """
         before, word = self.word(token - 1), self.word(token)
+        if before.kind == UNKNOWN and word.article and word.plural and self.key(token).endswith("ين"):
+            return word.kind == NOUN and not self.mentions_end(token)
+        relational = self.key(token - 1).endswith("ي") and before.adjective and not before.article
+        if (
+            relational
+            and self.word(token - 2).kind == NOUN
+            and word.kind == NOUN
+            and not (word.adjective or word.article)
+        ):
+            return not word.conjunction and self.key(token) not in titles(documents=False)
         if self.key(token - 1).endswith(("ون", "ين")) and before.plural and not before.article:
             return before.kind == NOUN and word.article
         closed = before.article or self.mentions_end(token - 1)
