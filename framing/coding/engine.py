@@ -197,11 +197,11 @@ def _reasons(hits: _Hits, matches: Matches, actors: Matches, tokens: Tokens, com
         return reasons
     kinds = {actor.id: actor.kind for actor in compiled.codebook.actors.values()}
     decided: dict[int, int] = {}  # of several conditions the entry's first is the reason, whatever else is in the batch
+    conditions = Conditions(tokens, matches, actors, compiled.actor_ids, kinds)
     for (frame, condition, wanted), cells in by_condition.items():
-        owners = {condition: compiled.conditions.get((frame, condition), ())}
-        check = Conditions(tokens, matches, actors, compiled.actor_ids, kinds, owners)
+        owners = compiled.conditions.get((frame, condition), ())
         at, places = np.asarray(cells).T
-        failed = check.met(condition, hits.matches.first[at], hits.matches.last[at]) != wanted
+        failed = conditions.met(condition, owners, hits.matches.first[at], hits.matches.last[at]) != wanted
         for row, place in zip(at[failed].tolist(), places[failed].tolist(), strict=True):
             if place < decided.get(row, place + 1):
                 decided[row], reasons[row] = place, in_words(condition, wanted=wanted)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Punctuation that may stand inside a phrase or a name (دياز-كانيل، «الحرب» الباردة).
 _SEE_THROUGH = frozenset("-‐‑–—_ـ\"'«»“”‹›‘’`„‟")
-_CHUNK = 2_000_000  # characters: bounds the memory of one step; few chunks mean few look-ups of the same type
+_CHUNK = 4_000_000  # characters: bounds the memory of one step; few chunks mean few look-ups of the same type
 
 
 class Vocabulary:

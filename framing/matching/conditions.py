@@ -55,8 +55,9 @@ class Conditions:
     ----------
     matches : Matches
         All matches, whoever owns them, ordered by first token.
-    actors : mapping from actor id to the owners of its names
-    terms : mapping from a condition to the owners of the entries and terms it names
+    actors : Matches
+        Those of actors; the owner is the row in `actor_ids`.
+    actor_ids : sequence of str
     kinds : mapping from actor id to its kind
     """
 
@@ -67,23 +68,23 @@ class Conditions:
         actors: Matches,
         actor_ids: Sequence[str],
         kinds: Mapping[str, str],
-        owners: Mapping[Condition, Collection[int]],
     ) -> None:
         self._around = Surroundings(tokens)
         self._matches = matches
         self._actors = actors
         self._actor_ids = list(actor_ids)
         self._kinds = kinds
-        self._owners = owners
 
-    def met(self, condition: Condition, first: Ints, last: Ints) -> NDArray[np.bool_]:
-        """Say for each hit (``first … last`` token) whether `condition` holds there."""
+    def met(self, condition: Condition, owners: Collection[int], first: Ints, last: Ints) -> NDArray[np.bool_]:
+        """Say for each hit (``first … last`` token) whether `condition` holds there.
+
+        `owners` are those of the entries and terms that the condition names.
+        """
         low, high = self._around.window(condition, first, last)
         met = np.zeros(len(first), bool)
         if condition.actor:
             check = self._nearest_actor if condition.nearest else self._enough_actors
             met |= check(condition, low, high, first, last)
-        owners = self._owners.get(condition, ())
         if owners:
             found = self._matches.owned_by(owners)
             met |= _count(found, low, high) > 0

@@ -66,6 +66,8 @@ class Matcher:
         self._phrase_symbols = np.full((len(phrases), width), -1, np.int64)
         for row, each in enumerate(phrases):
             self._phrase_symbols[row, : len(each.symbols)] = [number[symbol] for symbol in each.symbols]
+        self._is_later = np.zeros(len(self._table) + 1, bool)
+        self._is_later[self._phrase_symbols[:, 1:].ravel()] = True  # -1, no symbol, is the last place: never met
         self._by_opening = _Index(
             self._phrase_symbols[:, 0].tolist() if phrases else [], range(len(phrases)), len(self._table)
         )
@@ -121,20 +123,29 @@ class Matcher:
         """Grow phrases word by word: all that still fit, over all texts at once."""
         place, at = _stream(tokens)
         sentence = tokens.spans.sentence
-        # What each place of the stream can be, as one sorted column of (place, symbol) codes.
+        # What each place of the stream can be, as one sorted column of (place, symbol) codes: later words of phrases.
         size = len(self._table) + 1
-        code = place[token] * size + symbol
+        later = np.flatnonzero(self._is_later[symbol])
+        where = place[token[later]]
+        code = where * size + symbol[later]
         order = np.argsort(code, kind="stable")
-        code, how = code[order], route[order]
+        code, how = code[order], route[later[order]]
+        # A phrase can begin only where a later word of some phrase is within reach.
+        reach = int(self._phrase_gap.max()) + 1
+        begins = np.zeros(len(at) + 1 + reach, bool)
+        for distance in range(1, reach + 1):
+            begins[where - distance] = True  # before the first place: at the end of the column, where nothing is
+        opening = np.flatnonzero(begins[place[token]])
 
-        rows, phrase = self._by_opening.expand(symbol)
-        first, last, worst = token[rows], token[rows], route[rows]
+        rows, phrase = self._by_opening.expand(symbol[opening])
+        first, worst = token[opening[rows]], route[opening[rows]]
+        last = first
         done: list[tuple[Ints, Ints, Ints, Ints]] = []
         for step in range(1, self._phrase_symbols.shape[1]):
             wanted = self._phrase_symbols[phrase, step]
             nearest = np.full(len(phrase), -1, np.int64)
             loosest = worst.copy()
-            for distance in range(1, int(self._phrase_gap.max()) + 2):
+            for distance in range(1, reach + 1):
                 open_ = (nearest < 0) & (distance <= self._phrase_gap[phrase] + 1) & (wanted >= 0)
                 target = place[last] + distance
                 open_ &= target < len(at)

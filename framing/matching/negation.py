@@ -138,8 +138,9 @@ class _Cues:
 
         What else it takes is for `negate` to find out; this leaves it few hits.
         """
-        after = np.fromiter(self._at["after"], np.int64, len(self._at["after"]))
-        denied: NDArray[np.bool_] = np.isin(last + 1, after)
+        after = np.zeros(len(self._is_word) + 1, bool)
+        after[list(self._at["after"])] = True
+        denied: NDArray[np.bool_] = after[last + 1]
         operators = np.sort(np.fromiter(self._operator, np.int64, len(self._operator)))
         words = np.concatenate(([0], np.cumsum(self._is_word)))
         reach = self._reach(operators, words)
