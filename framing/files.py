@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all: the one way in which anything here reaches the disk."""
+"""Writing a file whole or not at all."""
 
 from __future__ import annotations
 

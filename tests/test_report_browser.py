@@ -74,10 +74,9 @@ def test_the_keyboard_alone_reaches_filters_and_hits(opened):
     page.keyboard.press("Space")
     left = page.evaluate(MARKED)
     assert 0 < len(left) < len(every)
-    every_hit = page.locator("#evidence tbody tr").all()
     assert (
         page.locator("#count").inner_text()
-        == f"{page.locator('#evidence tbody tr:not([hidden])').count()} of {len(every_hit)} hits marked"
+        == f"{page.locator('#evidence tbody tr:not([hidden])').count()} of 27 hits marked"
     )
     page.keyboard.press("Space")
     assert page.evaluate(MARKED) == every

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from framing.language import chars, morphology
-from framing.language.readings import Reading
+from framing.language.readings import ABSENT, Reading
 from framing.language.tokens import FOREIGN, NUMBER, PUNCT, Tokens, vocabulary
 
 NOUN, NAME, VERB, PREPOSITION, PARTICLE, PRONOUN, UNKNOWN, NUMERAL, MARK, LATIN = range(10)
@@ -68,7 +68,6 @@ class Word(NamedTuple):
 
 
 _PUNCTUATION = Word(MARK, False, 99.0, False, False, "", False, False, False, False, False, False)
-_NONE = ("0", "na")
 _PREPOSITIONAL = {"bi_prep": "ب", "li_prep": "ل", "ka_prep": "ك"}
 
 
@@ -97,10 +96,10 @@ def word(written: str, kind: int) -> Word:
         verb=any(r.pos == "verb" and not _is_bare(r) for r in near) or best.pos == "verb",
         gap=max(best.score - max((r.score for r in readings if r.pos == "verb"), default=-99.0), 0.0),
         finite=best.pos == "verb",
-        conjunction=best.conjunction not in _NONE,
+        conjunction=best.conjunction not in ABSENT,
         preposition=_PREPOSITIONAL.get(best.preposition, ""),
         article=best.article == "Al_det",
-        pronoun=best.pronoun not in _NONE,
+        pronoun=best.pronoun not in ABSENT,
         passive=best.passive,
         imperfect=best.aspect == "i",
         plural=best.number in ("p", "d"),
@@ -114,8 +113,8 @@ def _by_itself(readings: Sequence[Reading]) -> Reading:
     best = readings[0]
     if not _is_bare(best):
         return best
-    has_pronoun = best.pronoun in _NONE
-    nouns = (r for r in readings if r.pos == "noun" and (r.pronoun in _NONE) == has_pronoun)
+    alone = best.pronoun in ABSENT
+    nouns = (r for r in readings if r.pos == "noun" and (r.pronoun in ABSENT) == alone)
     return next((r for r in nouns if r.score >= best.score - 1.0), best)
 
 

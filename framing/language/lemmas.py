@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framing.language import chars, clitics, english, morphology, spelling
-from framing.language.readings import Reading
+from framing.language.readings import ABSENT, Reading
 from framing.language.spans import FOREIGN, WORD
 from framing.language.tokens import vocabulary
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-_NONE = ("0", "na")
 #: In capitals these are names; in small letters they are pronouns.
 _ACRONYMS = frozenset({"US", "WHO", "IT"})
 
@@ -91,7 +90,7 @@ def _arabic(word: str, key: str, readings: Mapping[str, tuple[Reading, ...]]) ->
     best = next(iter(readings.get(word, ())), None)
     if best is None:
         return spelling.canonical(key), word, False, False
-    return spelling.canonical(best.key), bare(word, best), best.pronoun not in _NONE, True
+    return spelling.canonical(best.key), bare(word, best), best.pronoun not in ABSENT, True
 
 
 def bare(word: str, reading: Reading) -> str:
@@ -102,10 +101,10 @@ def bare(word: str, reading: Reading) -> str:
     ['علاقات', 'لغة', 'يلتقي', 'كوبا']
     """
     rest = word
-    if reading.conjunction not in _NONE:
+    if reading.conjunction not in ABSENT:
         rest = rest[1:]
     article = reading.article.endswith("det")
-    if reading.preposition not in _NONE:
+    if reading.preposition not in ABSENT:
         if article and rest.startswith("لل"):  # for "to the" the article's alef is not written
             own_lam = chars.clean(reading.lemma).startswith("ل") and not rest.startswith("للل")
             return rest[1:] if own_lam else rest[2:]

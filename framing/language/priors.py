@@ -32,6 +32,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from framing.language.readings import ABSENT
+
 #: Raised whenever the estimate changes, so that caches are rebuilt.
 VERSION = 6
 
@@ -97,7 +99,7 @@ class Priors:
         total = sum(self.tables[name].get(part(analysis), _UNSEEN[name]) for name, part in _PARTS.items())
         if analysis.get("source") == "spvar":
             total -= 2.5
-        if analysis.get("prc0", "0") not in ("0", "na"):
+        if analysis.get("prc0", "0") not in ABSENT:
             total -= 0.1  # of two readings about as likely, the one without the article: التقى, he met, not *the piety*
         if made_feminine(analysis):
             total += math.log10(_MADE_FEMININE)

@@ -10,6 +10,9 @@ from typing import Any, NamedTuple, Protocol
 
 from framing.language import chars
 
+#: camel-tools' values of a feature that a word has not, or cannot have.
+ABSENT = ("0", "na")
+
 
 class Reading(NamedTuple):
     """One reading of a word form out of context.
@@ -31,6 +34,11 @@ class Reading(NamedTuple):
     person: str = "na"
     gender: str = "na"
     number: str = "na"
+
+    @property
+    def is_whole(self) -> bool:
+        """True where no conjunction, preposition or pronoun is attached."""
+        return self.conjunction in ABSENT and self.preposition in ABSENT and self.pronoun in ABSENT
 
     @property
     def key(self) -> str:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from framing.codebook import Codebook
 
 _CLASSES = {"noun_prop": "name", "verb_pseudo": "verb"}
-_BARE = ("0", "na")
 #: Readings a thousand times rarer than the best are not worth a person's attention.
 _MARGIN = 3.0
 
@@ -38,7 +37,7 @@ def homographs(codebook: Codebook) -> Iterator[Finding]:
 
 def _by_class(readings: tuple[Reading, ...]) -> dict[str, list[str]]:
     """Return the lemmas of the likely readings as one word, by part of speech; nouns and adjectives are one."""
-    whole = [r for r in readings if r.conjunction in _BARE and r.preposition in _BARE and r.pronoun in _BARE]
+    whole = [r for r in readings if r.is_whole]
     lemmas: dict[str, list[str]] = {}
     for reading in whole:
         if reading.score < whole[0].score - _MARGIN:

@@ -117,12 +117,7 @@ class SymbolTable:
 
     def _whole_readings(self, word: str) -> list[Reading]:
         """Return the readings of a term's word as one word: without proclitics and pronouns."""
-        bare = ("0", "na")
-        return [
-            r
-            for r in self._own_readings.get(chars.clean(word), ())
-            if r.conjunction in bare and r.preposition in bare and r.pronoun in bare
-        ]
+        return [reading for reading in self._own_readings.get(chars.clean(word), ()) if reading.is_whole]
 
     def lemma_keys(self, word: str, pos: tuple[str, ...] = ()) -> tuple[str, ...]:
         """Return the lemma keys that a term's word stands for.

@@ -40,7 +40,6 @@ _NOT_STATES = frozenset(
     for key in [chars.key(word)]
     for form in (key, "ال" + key, "ل" + key if not key.startswith("ال") else key)
 )
-_THEN = frozenset({"ثم"})
 _REACH_BACK = 5
 
 
@@ -126,7 +125,7 @@ class Arguments:
         if head < first and not self._read.can_be(head, WHO):
             return False
         listed = between == 2 and self._read.written(head - 1) in ("،", ",")
-        then = between in (2, 3) and self._read.key(head - 1) in _THEN  # بولندا ثم فرنسا، ثم هولندا
+        then = between in (2, 3) and self._read.key(head - 1) == "ثم"  # بولندا ثم فرنسا، ثم هولندا
         if not self._has_conjunction(head):  # مع أستراليا، كندا، السعودية
             return (
                 (listed or then)

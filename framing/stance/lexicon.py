@@ -8,11 +8,11 @@ import functools
 import numpy as np
 
 from framing.codebook.model import Codebook, Evaluation
-from framing.language import Tokens, grammar, vocabulary
-from framing.language.chars import clean, key
+from framing.language import Tokens, grammar
+from framing.language.chars import clean
 from framing.matching.matcher import Matcher, Matches, longest
 from framing.matching.terms import Term, split, term
-from framing.voice.cues import can_mean
+from framing.voice.cues import is_likely
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -53,11 +53,10 @@ class EvaluativeLexicon:
         pos = {"verb": ("verb",), "noun": ("noun",), "adjective": ("adj",)}.get(kind, ())
         return term(owner, text, "lemma", pos=pos)
 
-    def can_mean(self, tokens: Tokens, token: int, owner: int) -> bool:
-        """Say whether no other verb is much likelier than the owner's in the form at `token`: تعاني is no أعان."""
+    def is_verb(self, tokens: Tokens, token: int, owner: int) -> bool:
+        """Say whether the word at `token` is a verb there, and likely the owner's."""
         each = self.owners[owner]
-        written = clean(vocabulary().words[int(tokens.type[token])])
-        return each is not None and can_mean(written, key(each.term))
+        return each is not None and grammar.is_verb_at(tokens, token) and is_likely(tokens, token, each.term)
 
     def is_lifting(self, owner: int) -> bool:
         """Say whether an owner is the lifting of a measure: in a verbal noun the measure itself is presented."""
@@ -77,7 +76,7 @@ class EvaluativeLexicon:
 def _merged(matches: Matches, verbs: Matches, tokens: Tokens, lexicon: EvaluativeLexicon) -> Matches:
     """Join the matches of verbs that are verbs where they stand with the other ones, in the order of the text."""
     is_verb = np.asarray(
-        [grammar.is_verb_at(tokens, first) and lexicon.can_mean(tokens, first, owner)
+        [lexicon.is_verb(tokens, first, owner)
          for owner, first in zip(verbs.owner.tolist(), verbs.first.tolist(), strict=True)],
         bool,
     )  # fmt: skip

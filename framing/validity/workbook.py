@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framing.errors import FramingError
+from framing.files import replacing
 from framing.validity.cells import RawSheet, letters
 
 if TYPE_CHECKING:
@@ -43,13 +44,8 @@ def write(path: Path, rows: pd.DataFrame, *, codebook: Codebook, facts: Mapping[
     for number, (name, value) in enumerate(facts.items(), 1):
         put(about, number, 1, name)
         put(about, number, 2, value)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.new")
-    try:
-        book.save(temporary)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with replacing(path, "wb") as file:
+        book.save(file)
 
 
 def put(sheet: Any, row: int, column: int, value: str) -> Any:

@@ -144,9 +144,7 @@ class Attributor:
                 return relayed
         speaker = self.read.subject_after(token, b)
         before = self.read.subject_before(token, a) if token > a else None
-        if self.read.word(token).imperfect and self.read.key(token).startswith(
-            ("لي", "لت")
-        ):  # وجهوا رسالة إلى أوباما ليؤكدوا: the main verb's subject
+        if self._is_purpose(token):
             speaker = before = self._clause_subject(a, token)
         opens_sentence = token - a <= 1 or self._opens_clause(token, speaker)
         if before is not None and (speaker is None or not opens_sentence):
@@ -160,6 +158,10 @@ class Attributor:
             if content >= b or (speaker is None and token - a > 1):
                 return None
         return _Report(Cue(token, token + 1, verb.stance), speaker, content, verb)
+
+    def _is_purpose(self, token: int) -> bool:
+        """Say whether a verb says what for, and so has the main verb's subject: وجهوا رسالة إلى أوباما ليؤكدوا."""
+        return self.read.word(token).imperfect and self.read.key(token).startswith(("لي", "لت"))
 
     def _opens_clause(self, verb: int, speaker: tuple[int, int] | None) -> bool:
         """Say whether a comma is before a verb, and right behind it who speaks: في هذا الإطار، رأى الوزير."""
@@ -283,9 +285,10 @@ class Attributor:
         for number, report in enumerate(reports):
             following = [r.cue[0] for r in reports[number + 1 :] if r.cue[0] > report.cue[0]]
             stop = following[0] if following else b
-            if report.cue[0] in self.cues.according and self._opens(report, a) and stop - report.content <= 3:
-                stop = b  # وفقا لرويترز، فقد ذكر كيري أن: one voice inside another
-            found += self._stretch(report, a, stop, quotes, taken, owner, last)
+            if report.verb is None and report.cue[0] in self.cues.according:
+                found.append(self._according_stretch(report, a, stop, b))
+            else:
+                found += self._stretch(report, stop, quotes, taken, owner, last)
             last = report.speaker or last
         for quote in quotes:
             if quote in taken:
@@ -304,7 +307,6 @@ class Attributor:
     def _stretch(
         self,
         report: _Report,
-        a: int,
         stop: int,
         quotes: Sequence[Quote],
         taken: set[Quote],
@@ -312,9 +314,6 @@ class Attributor:
         last: tuple[int, int] | None,
     ) -> Iterator[Attribution]:
         speaker, carried = (report.speaker, False) if report.speaker else (last, True)
-        if report.verb is None and report.cue[1] - report.cue[0] >= 1 and report.cue[0] in self.cues.according:
-            yield self._according_stretch(report, a, stop)
-            return
         end = self._next_clause(report.content, stop, quotes)
         while end > report.content and self.read.written(end - 1)[0] in "،,؛.":
             end -= 1
@@ -343,12 +342,16 @@ class Attributor:
                 return token
         return stop
 
-    def _according_stretch(self, report: _Report, a: int, stop: int) -> Attribution:
+    def _according_stretch(self, report: _Report, a: int, stop: int, b: int) -> Attribution:
+        """Return what follows a cue that opens the sentence, up to the next cue at `stop`; else what is before it."""
         assert report.speaker is not None
+        opens = self._opens(report, a)
+        if opens and stop - report.content <= 3:
+            stop = b  # وفقا لرويترز، فقد ذكر كيري أن: one voice inside another
         rest = report.speaker[1]
         while rest < stop and self.read.word(rest).kind == MARK:
             rest += 1
-        if self._opens(report, a) and stop - rest >= 2:
+        if opens and stop - rest >= 2:
             if self.read.key(rest) in COMPLEMENTISERS:
                 rest += 1
             return Attribution(report.cue, report.speaker, rest, stop, "according_to")

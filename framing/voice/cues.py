@@ -111,13 +111,14 @@ def _lexicon() -> tuple[Matcher, list[tuple[str, Any]]]:
     return Matcher(terms, margin="recall"), owners  # what a word is follows from what stands around it
 
 
-def _is_likely(tokens: Tokens, token: int, verb: str) -> bool:
+def is_likely(tokens: Tokens, token: int, verb: str) -> bool:
+    """Say whether no other verb is much likelier than `verb` in the form at `token`: تعاني is no أعان."""
     words = vocabulary()
-    return can_mean(clean(words.words[int(tokens.type[token])]), key(verb))
+    return _can_mean(clean(words.words[int(tokens.type[token])]), key(verb))
 
 
 @functools.lru_cache(maxsize=100_000)
-def can_mean(word: str, verb: str) -> bool:
+def _can_mean(word: str, verb: str) -> bool:
     """Say whether no other verb is much likelier in this form: يعد is to return or to count before it is to promise."""
     verbs = [reading for reading in backend().readings([word])[word] if reading.pos == "verb"]
     own = [reading.score for reading in verbs if reading.key == verb]
@@ -131,7 +132,7 @@ def find(tokens: Tokens) -> Cues:
     cues = Cues({}, {}, {}, {}, {}, set(), set(), set())
     for owner, first, last in zip(found.owner.tolist(), found.first.tolist(), found.last.tolist(), strict=True):
         role, content = owners[owner]
-        if role == "verb" and not _is_likely(tokens, first, content.lemma):
+        if role == "verb" and not is_likely(tokens, first, content.lemma):
             continue
         if role == "verb":
             known = cues.verbs.get(first)
